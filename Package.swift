@@ -1,0 +1,136 @@
+// swift-tools-version:6.2
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let configuration = product(name: "Configuration", package: "swift-configuration")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
+    static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+}
+
+/// One room of the house. The build refuses an import that is not declared here (`make build` passes
+/// `--explicit-target-dependency-import-check error`), so this table is the architecture.
+func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "lamplighter",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "lamplighter", targets: ["lamplighter"]),
+        .executable(name: "task-supervisor", targets: ["task-supervisor"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Pure: no I/O, no clock.
+        room("JobsJSON", []),
+        room("JobsDomain", ["JobsJSON"]),
+        room("JobsAPI", ["JobsDomain", "JobsJSON"]),
+
+        // What a store and compute can do, without saying how.
+        room("JobsStore", ["JobsDomain"]),
+        room("JobsCompute", ["JobsDomain"]),
+
+        // How.
+        room("JobsStoreSQLite", ["JobsStore", "JobsDomain", "JobsJSON", .grdb]),
+        .target(name: "CLinuxProcess"),
+        room(
+            "JobsSpark", ["JobsCompute", "JobsDomain", "CLinuxProcess", .asyncHTTPClient, .logging, .nioCore],
+            resources: [.embedInCode("Resources")]),
+        room("JobsWorkspace", ["JobsStore", "JobsDomain"]),
+
+        // The services that never end.
+        room("JobsEngine", ["JobsStore", "JobsCompute", "JobsDomain", .serviceLifecycle, .logging]),
+
+        // One command or query per file.
+        room(
+            "JobsService",
+            ["JobsAPI", "JobsStore", "JobsCompute", "JobsWorkspace", "JobsDomain", "JobsJSON", .crypto]),
+
+        // HTTP in, HTTP out.
+        room(
+            "JobsHTTP",
+            [
+                "JobsService", "JobsAPI", "JobsStore", "JobsDomain", "JobsJSON", "JobsWorkspace",
+                .hummingbird, .hummingbirdCore, .httpTypes, .logging, .nioCore,
+            ]),
+        room("JobsWebUI", [.hummingbird, .httpTypes, .nioCore], resources: [.embedInCode("Resources")]),
+        room("JobsClient", ["JobsAPI", "JobsDomain", .asyncHTTPClient, .nioCore, .nioHTTP1]),
+
+        // The only place that knows every room.
+        .executableTarget(
+            name: "lamplighter",
+            dependencies: [
+                "JobsDomain", "JobsAPI", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsSpark", "JobsWorkspace",
+                "JobsEngine", "JobsService", "JobsHTTP", "JobsWebUI", "JobsClient", "task-supervisor",
+                .argumentParser, .configuration, .hummingbird, .hummingbirdCore, .serviceLifecycle, .logging,
+                .asyncHTTPClient, .nioCore,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "task-supervisor",
+            linkerSettings: [.unsafeFlags(["-static-executable"])]),
+        .executableTarget(
+            name: "lamplighter-bench",
+            dependencies: ["JobsClient", "JobsAPI", "JobsDomain", .argumentParser, .asyncHTTPClient, .nioCore],
+            path: "Benchmarks",
+            swiftSettings: strict),
+
+        .target(
+            name: "JobsTesting",
+            dependencies: [
+                "JobsDomain", "JobsStore", "JobsCompute", "JobsStoreSQLite", "JobsClient", "JobsAPI", "CLinuxProcess",
+            ],
+            swiftSettings: strict),
+        room("JobsStoreConformance", ["JobsStore", "JobsDomain", "JobsTesting"]),
+
+        tests("JobsDomainTests", ["JobsDomain", "JobsTesting"]),
+        tests("JobsAPITests", ["JobsAPI", "JobsDomain"]),
+        tests("JobsStoreSQLiteTests", ["JobsStoreSQLite", "JobsStoreConformance", "JobsStore", "JobsDomain", "JobsTesting", .grdb]),
+        tests("JobsSparkTests", ["JobsSpark", "JobsCompute", "JobsDomain", "JobsTesting"]),
+        tests("JobsWorkspaceTests", ["JobsWorkspace", "JobsStoreSQLite", "JobsStore", "JobsDomain", "JobsTesting"]),
+        tests("JobsEngineTests", ["JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsTesting", .serviceLifecycle, .logging]),
+        tests(
+            "JobsHTTPTests",
+            [
+                "JobsHTTP", "JobsService", "JobsAPI", "JobsStore", "JobsStoreSQLite", "JobsWorkspace", "JobsDomain",
+                "JobsTesting", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore, .logging,
+            ]),
+        tests("EndToEndTests", ["JobsClient", "JobsAPI", "JobsDomain", "JobsTesting", "lamplighter"]),
+    ]
+)

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsJSON
+
+/// The parameters of an endpoint. Reading finds wrong types and missing fields; rules are the service's.
+public protocol APIRequest {
+    init(reading reader: ObjectReader)
+}
+
+/// A request as it was read, and what it said that nobody understands.
+public struct DecodedRequest<Request: APIRequest> {
+    public let request: Request
+    /// Collects what the rules find as well.
+    public let report: ReadingReport
+
+    public init(_ object: JSONObject) {
+        report = ReadingReport()
+        let reader = ObjectReader(object, report: report)
+        request = Request(reading: reader)
+        reader.noteUnknownFields()
+    }
+
+    public var unknownFields: [String] { report.unknownFields }
+
+    /// The request, when nothing is wrong with it.
+    public func checked() throws(APIError) -> Request {
+        if let error = APIError(report) { throw error }
+        return request
+    }
+}

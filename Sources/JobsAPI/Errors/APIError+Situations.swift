@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsDomain
+import JobsJSON
+
+/// A factory per situation, so that the texts stand in one place. Clients match some of them to the letter.
+extension APIError {
+    public static func invalid(_ message: String) -> APIError { APIError(.invalidParameterValue, message) }
+
+    public static func jobDoesNotExist(_ job: JobID) -> APIError { .invalid("Job \(job) does not exist.") }
+
+    public static func runDoesNotExist(_ run: RunID) -> APIError { .invalid("Run \(run) does not exist.") }
+
+    public static func runIsActive(_ run: RunID) -> APIError {
+        APIError(.invalidState, "Run \(run) is active. Only runs that have ended can be deleted; cancel it first.")
+    }
+
+    public static func idempotencyTokenOfDeletedRun(_ run: RunID) -> APIError {
+        .invalid("The run of this idempotency_token, \(run), was deleted. Use another idempotency_token for a new run.")
+    }
+
+    public static let notAMap = APIError(
+        .malformedRequest, "Invalid JSON given in the body of the request - expected a map")
+
+    public static func syntax(_ error: JSONSyntaxError) -> APIError {
+        APIError(.malformedRequest, "Invalid JSON given in the body of the request - \(error)")
+    }
+
+    public static func requestTooLarge(limit: Int) -> APIError {
+        APIError(.maxRequestSizeExceeded, "The request body is larger than the limit of \(limit) bytes.")
+    }
+
+    public static let missingCredentials = APIError(
+        .unauthenticated,
+        "Authentication is required: send the header \"Authorization: Bearer <token>\", or HTTP Basic with the user "
+            + "name token and the token as the password.")
+
+    public static let invalidToken = APIError(.permissionDenied, "Invalid access token.")
+
+    public static func endpointNotFound(_ method: String, _ path: String) -> APIError {
+        APIError(.endpointNotFound, "No API found for '\(method) \(path)'")
+    }
+
+    public static func methodNotAllowed(_ method: String, _ path: String, allowed: [String]) -> APIError {
+        APIError(
+            .methodNotAllowed,
+            "'\(path)' does not take the method \(method). Allowed: \(allowed.joined(separator: ", ")).")
+    }
+
+    /// All faults of a request in one message; what cannot be parsed outweighs what is not allowed.
+    public init?(_ report: ReadingReport) {
+        guard !report.faults.isEmpty else { return nil }
+        let isMalformed = report.faults.contains { fault in
+            if case .malformed = fault { true } else { false }
+        }
+        self.init(
+            isMalformed ? .malformedRequest : .invalidParameterValue,
+            report.faults.map(\.message).joined(separator: " "))
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsDomain
+import JobsJSON
+
+/// `POST jobs/run-now` ("Run now").
+public struct RunNowRequest: APIRequest {
+    public let jobID: JobID
+    /// Every kind that was given; more than one is a fault.
+    public let parameters: [RunParameters]
+    public let idempotencyToken: String?
+
+    public init(reading reader: ObjectReader) {
+        jobID = JobID(reader.requiredInt64("job_id"))
+        parameters = RunParameters.all(reading: reader)
+        idempotencyToken = reader.string("idempotency_token")
+    }
+}
+
+/// `POST jobs/runs/submit` ("Runs submit").
+public struct SubmitRunRequest: APIRequest {
+    /// The job of the one run: `run_name` is its name.
+    public let settings: JobSettings
+    public let idempotencyToken: String?
+
+    public init(reading reader: ObjectReader) {
+        var settings = JobSettings(readingFlat: reader)
+        settings.name = reader.string("run_name") ?? JobSettings.defaultName
+        self.settings = settings
+        idempotencyToken = reader.string("idempotency_token")
+    }
+}
+
+/// `GET jobs/runs/list` ("Runs list").
+public struct ListRunsRequest: APIRequest {
+    public let activeOnly: Bool
+    public let completedOnly: Bool
+    public let jobID: JobID?
+    public let offset: Int32
+    public let limit: Int32?
+    public let runType: String?
+
+    public init(reading reader: ObjectReader) {
+        activeOnly = reader.bool("active_only") ?? false
+        completedOnly = reader.bool("completed_only") ?? false
+        jobID = reader.int64("job_id").map(JobID.init)
+        offset = reader.int32("offset") ?? 0
+        limit = reader.int32("limit")
+        runType = reader.string("run_type")
+    }
+}
+
+/// An endpoint that takes a `run_id` and nothing else: get, cancel, get-output, delete.
+public struct RunIDRequest: APIRequest {
+    public let runID: RunID
+
+    public init(reading reader: ObjectReader) { runID = RunID(reader.requiredInt64("run_id")) }
+}
+
+/// `GET jobs/runs/export` ("Runs export").
+public struct ExportRunRequest: APIRequest {
+    public enum Views: String, CaseIterable, Sendable {
+        case code = "CODE"
+        case dashboards = "DASHBOARDS"
+        case all = "ALL"
+    }
+
+    public let runID: RunID
+    public let views: Views
+
+    public init(reading reader: ObjectReader) {
+        runID = RunID(reader.requiredInt64("run_id"))
+        let given = reader.string("views_to_export")
+        views = given.flatMap(Views.init(rawValue:)) ?? .code
+        if let given, Views(rawValue: given) == nil {
+            reader.invalid("views_to_export", given: given, allowed: "CODE, DASHBOARDS or ALL")
+        }
+    }
+}

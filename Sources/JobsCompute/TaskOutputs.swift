@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsDomain
+
+/// What tasks have written, for get-output.
+public protocol TaskOutputs: Sendable {
+    /// The first `limit` bytes of what the run's task has written so far.
+    func output(of run: RunID, limit: Int) async throws -> TaskOutput
+    /// Removes everything that a run has left.
+    func removeOutput(of run: RunID) async throws
+}
+
+public struct TaskOutput: Equatable, Sendable {
+    /// Standard output, then standard error.
+    public var logs: String
+    public var logsTruncated: Bool
+    /// The last line of a failed task's traceback.
+    public var error: String?
+    public var errorTrace: String?
+
+    public init(logs: String = "", logsTruncated: Bool = false, error: String? = nil, errorTrace: String? = nil) {
+        self.logs = logs
+        self.logsTruncated = logsTruncated
+        self.error = error
+        self.errorTrace = errorTrace
+    }
+}

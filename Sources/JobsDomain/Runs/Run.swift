@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+/// The type of trigger that fired a run ("TriggerType").
+public enum TriggerType: String, Sendable, CaseIterable {
+    case periodic = "PERIODIC"
+    case oneTime = "ONE_TIME"
+    case retry = "RETRY"
+}
+
+/// Who made a run ("run_type").
+public enum RunType: String, Sendable, CaseIterable {
+    case jobRun = "JOB_RUN"
+    case workflowRun = "WORKFLOW_RUN"
+    case submitRun = "SUBMIT_RUN"
+}
+
+/// The instants between a run's phases; durations are their differences, so that they always add up.
+public struct RunTimes: Equatable, Sendable {
+    /// When the run was triggered; for a retry that waits, when it may start.
+    public var start: Timestamp
+    public var executionStart: Timestamp?
+    public var executionEnd: Timestamp?
+    public var end: Timestamp?
+
+    public init(start: Timestamp) { self.start = start }
+
+    /// Milliseconds from start to the task's start, or to the end of a run whose task never started.
+    public var setupDuration: Int64 {
+        guard let setupEnd = executionStart ?? executionEnd ?? end else { return 0 }
+        return (setupEnd - start).wholeMilliseconds
+    }
+
+    /// Milliseconds for which the task ran; 0 until it has ended.
+    public var executionDuration: Int64 {
+        guard let executionStart, let executionEnd = executionEnd ?? end else { return 0 }
+        return (executionEnd - executionStart).wholeMilliseconds
+    }
+
+    /// Milliseconds from the task's end to the run's; 0 until then.
+    public var cleanupDuration: Int64 {
+        guard let executionEnd, let end else { return 0 }
+        return (end - executionEnd).wholeMilliseconds
+    }
+}
+
+/// "ClusterInstance", with the address of the Spark UI while there is one.
+public struct ClusterInstance: Equatable, Sendable {
+    public var clusterID: ClusterID
+    /// The id of the Spark application.
+    public var sparkContextID: String?
+
+    public init(clusterID: ClusterID, sparkContextID: String? = nil) {
+        self.clusterID = clusterID
+        self.sparkContextID = sparkContextID
+    }
+}
+
+/// A run as the engine sees it: one attempt at one task.
+public struct Run: Equatable, Sendable {
+    public let id: RunID
+    public let jobID: JobID
+    public let numberInJob: Int64
+    public let taskKey: String
+    public let parentRunID: RunID?
+    public let attemptNumber: Int32
+    public let state: RunState
+    public let times: RunTimes
+    /// When the run is stopped; nil: never.
+    public let deadline: Timestamp?
+    public let clusterInstance: ClusterInstance?
+    /// The task with the settings that were in force when the run was created.
+    public let task: TaskSettings
+    public let parameters: RunParameters?
+    /// Whether the run's creator may name files of this machine.
+    public let creatorUserName: String
+
+    public init(
+        id: RunID, jobID: JobID, numberInJob: Int64, taskKey: String, parentRunID: RunID?, attemptNumber: Int32,
+        state: RunState, times: RunTimes, deadline: Timestamp?, clusterInstance: ClusterInstance?, task: TaskSettings,
+        parameters: RunParameters?, creatorUserName: String
+    ) {
+        self.id = id
+        self.jobID = jobID
+        self.numberInJob = numberInJob
+        self.taskKey = taskKey
+        self.parentRunID = parentRunID
+        self.attemptNumber = attemptNumber
+        self.state = state
+        self.times = times
+        self.deadline = deadline
+        self.clusterInstance = clusterInstance
+        self.task = task
+        self.parameters = parameters
+        self.creatorUserName = creatorUserName
+    }
+}
+
+/// A step of a run through its life cycle, as it was written.
+public struct RunTransition: Equatable, Sendable {
+    public let time: Timestamp
+    /// nil where the run was created.
+    public let from: RunLifeCycleState?
+    public let to: RunState
+
+    public init(time: Timestamp, from: RunLifeCycleState?, to: RunState) {
+        self.time = time
+        self.from = from
+        self.to = to
+    }
+}
+
+extension RunTimes {
+    /// The times after a run entered `state` at `time`. Never earlier than the phase before, should the clock have been
+    /// set back.
+    public func entering(_ state: RunLifeCycleState, at time: Timestamp) -> RunTimes {
+        var times = self
+        if executionStart == nil, executionEnd == nil, time < start {
+            // A retry that is stopped while it still waits: it will never start later than this.
+            times.start = time
+        }
+        let time = max(time, executionEnd ?? executionStart ?? times.start)
+        switch state {
+        case .pending: break
+        case .running: times.executionStart = time
+        case .terminating: times.executionEnd = time
+        case .terminated, .skipped: times.end = time
+        case .internalError:
+            times.executionEnd = times.executionEnd ?? time
+            times.end = time
+        }
+        return times
+    }
+}

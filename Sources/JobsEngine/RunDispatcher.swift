@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsCompute
+import JobsDomain
+import JobsStore
+import Logging
+import ServiceLifecycle
+
+/// Sees to it that every run that has not ended is being executed: new ones, retries that wait for their time, and,
+/// after a start, those that a former server has left.
+public actor RunDispatcher: Service {
+    private let store: any EngineStore
+    private let runner: any TaskRunner
+    private let signals: EngineSignals
+    private let clock: any WallClock
+    private let logger: Logger
+    /// How often to look without a hint.
+    private let idleInterval: Duration
+    /// The runs that are in the hands of an execution.
+    private var executions: [RunID: StopLatch] = [:]
+
+    public init(
+        store: any EngineStore, runner: any TaskRunner, signals: EngineSignals, clock: any WallClock, logger: Logger,
+        idleInterval: Duration = .seconds(10)
+    ) {
+        self.store = store
+        self.runner = runner
+        self.signals = signals
+        self.clock = clock
+        self.logger = logger
+        self.idleInterval = idleInterval
+    }
+
+    /// Executions are child tasks; a graceful shutdown cancels them, which leaves the tasks' processes alone.
+    public func run() async throws {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.lookNowAndThen() }
+            for await runs in signals.changedRuns.cancelOnGracefulShutdown() {
+                for run in runs {
+                    guard let execution = await take(run) else { continue }
+                    group.addTask { await self.perform(execution) }
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Makes an execution for a run that has none; passes a stop on to one that has.
+    private func take(_ id: RunID) async -> RunExecution? {
+        let latch = executions[id] ?? StopLatch()
+        let isNew = executions.updateValue(latch, forKey: id) == nil
+        do {
+            let run = try await store.engineRun(id)
+            guard let run, run.state.lifeCycleState.isActive else {
+                if isNew { executions[id] = nil }
+                return nil
+            }
+            if run.state.lifeCycleState == .terminating { latch.trip() }
+        } catch {
+            logger.error("cannot read a run", metadata: ["run_id": "\(id)", "error": "\(error)"])
+            if isNew { executions[id] = nil }
+            return nil
+        }
+        guard isNew else { return nil }
+        return RunExecution(
+            id: id, stop: latch, store: store, runner: runner, hints: signals, clock: clock, logger: logger)
+    }
+
+    private func perform(_ execution: RunExecution) async {
+        do {
+            try await execution.perform()
+        } catch is CancellationError {
+            // The server shuts down; the next one goes on.
+        } catch {
+            // Looked at again after the idle interval: the store may have recovered by then.
+            logger.error("execution broke off", metadata: ["run_id": "\(execution.id)", "error": "\(error)"])
+        }
+        executions[execution.id] = nil
+    }
+
+    private func lookNowAndThen() async {
+        repeat {
+            do {
+                let active = try await store.activeRuns()
+                signals.runsChanged(active.filter { needsAttention($0) }.map(\.id))
+            } catch {
+                logger.error("cannot look for runs", metadata: ["error": "\(error)"])
+            }
+        } while (try? await Task.sleep(for: idleInterval)) != nil
+    }
+
+    private func needsAttention(_ run: ActiveRun) -> Bool {
+        executions[run.id] == nil || run.lifeCycleState == .terminating
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsCompute
+import JobsDomain
+import JobsStore
+import Logging
+
+/// Takes one run from where it is to its end. Each step is recorded before the next begins, and each may be repeated,
+/// so that a server started later takes up the run at the state it finds.
+struct RunExecution: Sendable {
+    let id: RunID
+    let stop: StopLatch
+    let store: any EngineStore
+    let runner: any TaskRunner
+    let hints: any EngineHints
+    let clock: any WallClock
+    let logger: Logger
+
+    /// Returns when the run has ended, or, throwing, when the server shuts down or the store fails.
+    func perform() async throws {
+        while let run = try await store.engineRun(id), run.state.lifeCycleState.isActive {
+            try Task.checkCancellation()
+            switch run.state.lifeCycleState {
+            case .pending: try await prepare(run)
+            case .running: try await runTask(run)
+            case .terminating: try await cleanUp(run)
+            case .terminated, .skipped, .internalError: return
+            }
+        }
+    }
+
+    /// PENDING -> RUNNING, or INTERNAL_ERROR when cluster or libraries cannot be had.
+    private func prepare(_ run: Run) async throws {
+        do {
+            if run.times.start > clock.now {
+                // A retry that waits for its interval to pass.
+                guard try await finishesBeforeStop({ try await clock.sleep(until: run.times.start) }) else { return }
+            }
+            let cluster = try runner.cluster(for: run)
+            if run.clusterInstance == nil, run.task.cluster != .existing(.default) {
+                try await store.noteCluster(cluster, of: id)
+            }
+            guard try await finishesBeforeStop({ try await runner.prepare(run) }) else { return }
+            if run.clusterInstance == nil, run.task.cluster == .existing(.default) {
+                try await store.noteCluster(cluster, of: id)
+            }
+            try await record(.taskStarted)
+        } catch let failure as TaskFailure {
+            try await fail(failure)
+        }
+    }
+
+    /// RUNNING -> TERMINATING with the task's result.
+    private func runTask(_ run: Run) async throws {
+        do {
+            try await runner.launch(run)
+            switch try await end(of: run) {
+            case .ended(let outcome, let time, let usage):
+                if let instance = await runner.instance(of: run), instance != run.clusterInstance {
+                    try await store.noteCluster(instance, of: id)
+                }
+                try await record(.taskEnded(outcome), at: time, usage: usage)
+            case .lost(let message):
+                try await fail(TaskFailure(message))
+            }
+        } catch let failure as TaskFailure {
+            try await fail(failure)
+        }
+    }
+
+    /// TERMINATING -> TERMINATED.
+    private func cleanUp(_ run: Run) async throws {
+        await runner.stop(id)
+        do {
+            try await runner.cleanUp(id)
+            try await record(.cleanedUp)
+        } catch let failure as TaskFailure {
+            try await record(.cleanUpFailed(message: failure.message))
+        }
+    }
+
+    /// The service failed: what is left of the run's processes must not outlive the run.
+    private func fail(_ failure: TaskFailure) async throws {
+        await runner.stop(id)
+        try? await runner.cleanUp(id)
+        try await record(.failedInternally(message: failure.message))
+    }
+
+    private func record(_ event: RunEvent, at time: Timestamp? = nil, usage: TaskUsage? = nil) async throws {
+        let recorded = try await store.record(event, of: id, at: time ?? clock.now, usage: usage)
+        logger.info(
+            "run moved",
+            metadata: [
+                "run_id": "\(id)", "state": "\(recorded.state.lifeCycleState.rawValue)",
+                "result": "\(recorded.state.resultState?.rawValue ?? "-")", "changed": "\(recorded.changed)",
+            ])
+        if let retry = recorded.retry { hints.runsChanged([retry]) }
+    }
+
+    /// Runs `work` until it ends or the run is to be stopped; false in the latter case.
+    private func finishesBeforeStop(_ work: @escaping @Sendable () async throws -> Void) async throws -> Bool {
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await work()
+                return true
+            }
+            group.addTask { await !stop.wait() }
+            defer { group.cancelAll() }
+            let finished = try await group.next() ?? false
+            if finished { try Task.checkCancellation() }
+            return finished
+        }
+    }
+
+    /// Waits for the task's end; meanwhile ends the task when asked to, and looks for its Spark application.
+    private func end(of run: Run) async throws -> TaskEnd {
+        try await withThrowingTaskGroup(of: TaskEnd?.self) { group in
+            group.addTask { try await runner.end(of: run) }
+            group.addTask {
+                if await stop.wait() { await runner.stop(id) }
+                return nil
+            }
+            if run.clusterInstance?.sparkContextID == nil {
+                group.addTask {
+                    try? await noteSparkApplication(of: run)
+                    return nil
+                }
+            }
+            defer { group.cancelAll() }
+            while let end = try await group.next() {
+                if let end { return end }
+            }
+            throw CancellationError()
+        }
+    }
+
+    /// The Spark application is known some seconds after the task began, if it uses Spark at all.
+    private func noteSparkApplication(of run: Run) async throws {
+        var pause = Duration.milliseconds(500)
+        while true {
+            try await Task.sleep(for: pause)
+            if let instance = await runner.instance(of: run), instance.sparkContextID != nil {
+                return try await store.noteCluster(instance, of: id)
+            }
+            pause = min(pause * 2, .seconds(15))
+        }
+    }
+}

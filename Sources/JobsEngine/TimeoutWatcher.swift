@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsDomain
+import JobsStore
+import Logging
+import ServiceLifecycle
+
+/// Stops runs whose timeout has come (contract E5).
+public struct TimeoutWatcher: Service {
+    private let store: any EngineStore
+    private let signals: any EngineHints
+    private let clock: any WallClock
+    private let logger: Logger
+    /// A shorter timeout may be given at any time, so no pause is longer than this.
+    private let longestPause: Duration
+
+    public init(
+        store: any EngineStore, signals: any EngineHints, clock: any WallClock, logger: Logger,
+        longestPause: Duration = .seconds(1)
+    ) {
+        self.store = store
+        self.signals = signals
+        self.clock = clock
+        self.logger = logger
+        self.longestPause = longestPause
+    }
+
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                var next = self.clock.now + self.longestPause
+                do {
+                    next = min(next, try await self.runOnce() ?? next)
+                } catch {
+                    self.logger.error("cannot look for timeouts", metadata: ["error": "\(error)"])
+                }
+                try? await self.clock.sleep(until: next)
+            }
+        }
+    }
+
+    /// Stops what is due; returns the next deadline.
+    func runOnce() async throws -> Timestamp? {
+        let now = clock.now
+        if let next = try await store.nextDeadline(), next <= now {
+            signals.runsChanged(try await store.stopTimedOutRuns(at: now))
+        }
+        return try await store.nextDeadline()
+    }
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+/// A value with one JSON form, the specification's, on the wire and in the store.
+public protocol JSONStructure {
+    /// Reads the members it knows; what is wrong goes to the reader's report and a neutral value takes its place, so
+    /// that one pass finds every fault. The value means something only when the report has no fault.
+    init(reading reader: ObjectReader)
+    /// Writes its members between the braces that the caller sets.
+    func write(to writer: inout JSONWriter)
+}
+
+/// What reading a document found.
+public final class ReadingReport {
+    public enum Fault: Equatable, Sendable {
+        /// The JSON type is wrong: nothing can be said of the value.
+        case malformed(String)
+        /// The type is right, the value is not allowed.
+        case invalid(String)
+
+        public var message: String {
+            switch self {
+            case .malformed(let message), .invalid(let message): message
+            }
+        }
+    }
+
+    public private(set) var faults: [Fault] = []
+    /// Paths of members that no structure knows.
+    public private(set) var unknownFields: [String] = []
+
+    public init() {}
+
+    public func malformed(_ message: String) { add(.malformed(message)) }
+
+    public func invalid(_ message: String) { add(.invalid(message)) }
+
+    func unknown(_ path: String) {
+        if unknownFields.count < Self.most { unknownFields.append(path) }
+    }
+
+    private func add(_ fault: Fault) {
+        // A million wrong elements need not be told one by one.
+        if faults.count < Self.most { faults.append(fault) }
+    }
+
+    private static let most = 20
+}
+
+/// Reads the members of one JSON object by name, leniently as the contract's A1 has it: integers also as decimal
+/// strings, booleans also as `"true"`/`"True"`, null as absent. A wrong type is a fault that names the path.
+public final class ObjectReader {
+    public let path: String
+    public let report: ReadingReport
+    private let object: JSONObject
+    private var known: Set<String> = []
+
+    public init(_ object: JSONObject, path: String = "", report: ReadingReport) {
+        self.object = object
+        self.path = path
+        self.report = report
+    }
+
+    /// The path of a member, as messages name it: `new_cluster.autoscale.max_workers`.
+    public func path(of name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+
+    /// True when the member is there and not null.
+    public func has(_ name: String) -> Bool { raw(name) != nil }
+
+    public func raw(_ name: String) -> JSONValue? {
+        known.insert(name)
+        guard let value = object[name], value != .null else { return nil }
+        return value
+    }
+
+    public func string(_ name: String) -> String? {
+        guard let value = raw(name) else { return nil }
+        switch value {
+        case .string(let string): return string
+        default: return mismatch("STRING", name, value)
+        }
+    }
+
+    public func requiredString(_ name: String) -> String {
+        let value = string(name)
+        if !has(name) { missing(name) }
+        return value ?? ""
+    }
+
+    public func int64(_ name: String) -> Int64? {
+        guard let value = raw(name) else { return nil }
+        switch value {
+        case .integer(let integer): return integer
+        case .string(let text):
+            if let integer = Self.decimal(text) { return integer }
+            return mismatch("INT64", name, value)
+        default: return mismatch("INT64", name, value)
+        }
+    }
+
+    public func requiredInt64(_ name: String) -> Int64 {
+        let value = int64(name)
+        if !has(name) { missing(name) }
+        return value ?? 0
+    }
+
+    public func int32(_ name: String) -> Int32? {
+        guard let value = raw(name) else { return nil }
+        switch value {
+        case .integer(let integer):
+            if let small = Int32(exactly: integer) { return small }
+            return mismatch("INT32", name, value)
+        case .string(let text):
+            if let integer = Self.decimal(text), let small = Int32(exactly: integer) { return small }
+            return mismatch("INT32", name, value)
+        default: return mismatch("INT32", name, value)
+        }
+    }
+
+    public func bool(_ name: String) -> Bool? {
+        guard let value = raw(name) else { return nil }
+        switch value {
+        case .bool(let bool): return bool
+        case .string("true"), .string("True"): return true
+        case .string("false"), .string("False"): return false
+        default: return mismatch("BOOLEAN", name, value)
+        }
+    }
+
+    /// Elements that are numbers or booleans are taken as their text: clients that build parameters from typed values
+    /// send them so, and a process gets text anyway.
+    public func strings(_ name: String) -> [String]? {
+        guard let value = raw(name) else { return nil }
+        guard case .array(let elements) = value else { return mismatch("ARRAY", name, value) }
+        return elements.enumerated().compactMap { index, element in
+            scalarText(element) ?? mismatch("STRING", "\(name)[\(index)]", element)
+        }
+    }
+
+    public func stringMap(_ name: String) -> [String: String]? {
+        guard let value = raw(name) else { return nil }
+        guard case .object(let members) = value else { return mismatch("OBJECT", name, value) }
+        var map: [String: String] = [:]
+        for key in members.keys {
+            let element = members[key] ?? .null
+            guard let text = scalarText(element) else {
+                let _: String? = mismatch("STRING", "\(name).\(key)", element)
+                continue
+            }
+            map[key] = text
+        }
+        return map
+    }
+
+    public func structure<S: JSONStructure>(_ name: String, as type: S.Type = S.self) -> S? {
+        object(name).map { reader in
+            let structure = S(reading: reader)
+            reader.noteUnknownFields()
+            return structure
+        }
+    }
+
+    public func structures<S: JSONStructure>(_ name: String, as type: S.Type = S.self) -> [S]? {
+        guard let value = raw(name) else { return nil }
+        guard case .array(let elements) = value else { return mismatch("ARRAY", name, value) }
+        return elements.enumerated().compactMap { index, element in
+            guard case .object(let object) = element else { return mismatch("OBJECT", "\(name)[\(index)]", element) }
+            let reader = ObjectReader(object, path: path(of: "\(name)[\(index)]"), report: report)
+            let structure = S(reading: reader)
+            reader.noteUnknownFields()
+            return structure
+        }
+    }
+
+    /// A reader of the member's own members.
+    public func object(_ name: String) -> ObjectReader? {
+        guard let value = raw(name) else { return nil }
+        guard case .object(let object) = value else { return mismatch("OBJECT", name, value) }
+        return ObjectReader(object, path: path(of: name), report: report)
+    }
+
+    /// To be called when all known members have been read.
+    public func noteUnknownFields() {
+        for key in object.keys where !known.contains(key) { report.unknown(path(of: key)) }
+    }
+
+    public func missing(_ name: String) {
+        report.invalid("Missing required field: \(path(of: name))")
+    }
+
+    public func invalid(_ name: String, given: String, allowed: String) {
+        report.invalid("Invalid value for \(path(of: name)): \(given.prefix(200)). Allowed: \(allowed).")
+    }
+
+    private func mismatch<T>(_ expected: String, _ name: String, _ value: JSONValue) -> T? {
+        report.malformed(
+            "Could not parse request object: Expected \(expected) for field \(path(of: name)), "
+                + "found \(Self.shown(value))")
+        return nil
+    }
+
+    private static func shown(_ value: JSONValue) -> String {
+        switch value {
+        case .string(let text): "STRING \"\(text.prefix(80))\""
+        case .integer(let integer): "NUMBER \(integer)"
+        case .number(let number): "NUMBER \(number)"
+        case .bool(let bool): "BOOLEAN \(bool)"
+        default: value.typeName
+        }
+    }
+
+    private func scalarText(_ value: JSONValue) -> String? {
+        switch value {
+        case .string(let text): text
+        case .integer(let integer): String(integer)
+        case .number(let number): "\(number)"
+        case .bool(let bool): bool ? "true" : "false"
+        case .null, .array, .object: nil
+        }
+    }
+
+    private static func decimal(_ text: String) -> Int64? {
+        guard let first = text.utf8.first, text.utf8.count <= 20,
+            first == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
+        else { return nil }
+        return Int64(text)
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsAPI
+import JobsDomain
+import JobsJSON
+import JobsStore
+
+extension JobService {
+    /// `GET jobs/get` (contract B2).
+    public func get(_ decoded: DecodedRequest<JobIDRequest>) async throws -> JobView {
+        let job = try decoded.checked().jobID
+        guard let view = try await store.job(job) else { throw APIError.jobDoesNotExist(job) }
+        return view
+    }
+
+    /// `GET jobs/list`, a page at a time, so that memory stays flat however many jobs there are.
+    public func list(after job: JobID?, limit: Int) async throws -> [JobView] {
+        try await store.jobs(after: job, limit: limit)
+    }
+}
+
+extension JobView: JSONWritable {
+    /// The members of "Job".
+    public func write(to writer: inout JSONWriter) {
+        writer.member("job_id", id.rawValue)
+        writer.member("creator_user_name", creatorUserName)
+        writer.member("run_as", creatorUserName)
+        writer.member("run_as_user_name", creatorUserName)
+        writer.member("settings", raw: settingsV2_0)
+        writer.member("created_time", createdTime.milliseconds)
+    }
+}
+
+/// A value that can be shown as the members of a JSON object, but not read back.
+public protocol JSONWritable {
+    func write(to writer: inout JSONWriter)
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsAPI
+import JobsDomain
+import JobsStore
+
+extension JobService {
+    /// `POST jobs/reset` (contract B3).
+    public func reset(_ decoded: DecodedRequest<ResetJobRequest>) async throws {
+        decoded.request.newSettings?.validate(RuleContext(report: decoded.report, prefix: "new_settings."))
+        let request = try decoded.checked()
+        guard let settings = request.newSettings else { return }
+        try await translatingStoreErrors {
+            try await store.changeSettings(of: request.jobID, at: clock.now) { _ in settings }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsAPI
+import JobsDomain
+import JobsStore
+
+extension RunService {
+    /// `POST jobs/runs/cancel` (contract D6): the state changes at once, the processes end soon.
+    public func cancel(_ decoded: DecodedRequest<RunIDRequest>) async throws {
+        let run = try decoded.checked().runID
+        let changed = try await translatingStoreErrors { try await store.cancelRun(run, at: clock.now) }
+        if changed { hints.runsChanged([run]) }
+    }
+
+    /// `POST jobs/runs/cancel-all` (contract D6).
+    public func cancelAll(_ decoded: DecodedRequest<JobIDRequest>) async throws {
+        let job = try decoded.checked().jobID
+        let runs = try await translatingStoreErrors { try await store.cancelRuns(of: job, at: clock.now) }
+        hints.runsChanged(runs)
+    }
+}

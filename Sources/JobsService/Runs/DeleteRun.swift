@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsAPI
+import JobsCompute
+import JobsDomain
+import JobsStore
+
+extension RunService {
+    /// `POST jobs/runs/delete` (contract D7).
+    public func delete(_ decoded: DecodedRequest<RunIDRequest>) async throws {
+        let run = try decoded.checked().runID
+        try await translatingStoreErrors { try await store.deleteRun(run) }
+        try await outputs.removeOutput(of: run)
+    }
+}

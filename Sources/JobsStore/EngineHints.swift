@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsDomain
+
+/// Tells the engine that there may be something to do. Only hints: every loop of the engine also looks on its own, so
+/// a lost hint costs a moment, not a run.
+public protocol EngineHints: Sendable {
+    /// Runs were stored, or asked to stop.
+    func runsChanged(_ runs: [RunID])
+}
+
+/// Nobody listens.
+public struct NoEngineHints: EngineHints {
+    public init() {}
+    public func runsChanged(_ runs: [RunID]) {}
+}

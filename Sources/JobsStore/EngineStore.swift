@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsDomain
+
+/// Runs, as the engine moves them.
+public protocol EngineStore: Sendable {
+    /// All runs that have not ended, waiting retries included, oldest start first.
+    func activeRuns() async throws -> [ActiveRun]
+
+    /// nil when there is no such run (any more).
+    func engineRun(_ run: RunID) async throws -> Run?
+
+    /// What happened to a run, with all that follows from it, in one transaction: the new state by
+    /// `RunStateMachine`, its transition row, the times, and the retry by `RetryPolicy`.
+    /// - Parameter usage: what the task used, where it has ended.
+    /// - Throws: `StoreError.runDoesNotExist`.
+    func record(_ event: RunEvent, of run: RunID, at time: Timestamp, usage: TaskUsage?) async throws -> RecordedEvent
+
+    /// Makes known on which cluster a run is, and its Spark application.
+    func noteCluster(_ instance: ClusterInstance, of run: RunID) async throws
+
+    /// Asks all runs whose deadline has come to stop and returns them.
+    func stopTimedOutRuns(at time: Timestamp) async throws -> [RunID]
+
+    /// The earliest deadline of the runs that can still be stopped by it.
+    func nextDeadline() async throws -> Timestamp?
+
+    /// How many runs are in each active state.
+    func activeRunCounts() async throws -> [RunLifeCycleState: Int]
+}
+
+/// What recording an event did.
+public struct RecordedEvent: Equatable, Sendable {
+    public let state: RunState
+    /// False when the event came too late and was ignored.
+    public let changed: Bool
+    /// The retry that was created, and when it may start.
+    public let retry: RunID?
+
+    public init(state: RunState, changed: Bool, retry: RunID?) {
+        self.state = state
+        self.changed = changed
+        self.retry = retry
+    }
+}
+
+/// A run that has not ended.
+public struct ActiveRun: Equatable, Sendable {
+    public let id: RunID
+    public let lifeCycleState: RunLifeCycleState
+
+    public init(id: RunID, lifeCycleState: RunLifeCycleState) {
+        self.id = id
+        self.lifeCycleState = lifeCycleState
+    }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsDomain
+
+/// Runs, as requests see them. Every method that changes something returns after its data is on disk.
+public protocol RunStore: Sendable {
+    /// Stores a run of a job, or finds the one that has the same idempotency token. Whether the run starts or is
+    /// skipped is decided here, by `ConcurrencyPolicy`, in the same transaction.
+    /// - Throws: `StoreError`, or what `newRun.precondition` throws; then nothing is changed.
+    func admit(_ newRun: NewRun) async throws -> Admission
+
+    /// Stores a one-time run with a job of its own that jobs/list does not show (contract D2).
+    func submit(_ submission: NewSubmission) async throws -> Admission
+
+    func run(_ run: RunID) async throws -> RunView?
+
+    func runs(_ query: RunQuery) async throws -> RunPage
+
+    /// A run's way through its life cycle, oldest step first.
+    func transitions(of run: RunID) async throws -> [RunTransition]
+
+    /// Asks a run to stop; one that has ended is left as it is.
+    /// - Returns: true when there is something to stop.
+    /// - Throws: `StoreError.runDoesNotExist`.
+    func cancelRun(_ run: RunID, at time: Timestamp) async throws -> Bool
+
+    /// Asks all active runs of a job to stop and returns them.
+    /// - Throws: `StoreError.jobDoesNotExist`.
+    func cancelRuns(of job: JobID, at time: Timestamp) async throws -> [RunID]
+
+    /// Removes a run that has ended; its idempotency token stays taken.
+    /// - Throws: `StoreError.runDoesNotExist`, `.runIsActive`.
+    func deleteRun(_ run: RunID) async throws
+}
+
+/// A run that is asked for.
+public struct NewRun: Sendable {
+    public let jobID: JobID
+    public let parameters: RunParameters?
+    public let idempotency: IdempotencyKey?
+    public let trigger: TriggerType
+    public let creatorUserName: String
+    public let time: Timestamp
+    /// Looks at the settings of the job and throws when the run does not fit them.
+    public let precondition: @Sendable (JobSettings) throws -> Void
+
+    public init(
+        jobID: JobID, parameters: RunParameters?, idempotency: IdempotencyKey?, trigger: TriggerType,
+        creatorUserName: String, time: Timestamp,
+        precondition: @escaping @Sendable (JobSettings) throws -> Void = { _ in }
+    ) {
+        self.jobID = jobID
+        self.parameters = parameters
+        self.idempotency = idempotency
+        self.trigger = trigger
+        self.creatorUserName = creatorUserName
+        self.time = time
+        self.precondition = precondition
+    }
+}
+
+/// A one-time run; the settings' name is the run's.
+public struct NewSubmission: Sendable {
+    public let settings: JobSettings
+    public let idempotency: IdempotencyKey?
+    public let creatorUserName: String
+    public let time: Timestamp
+
+    public init(settings: JobSettings, idempotency: IdempotencyKey?, creatorUserName: String, time: Timestamp) {
+        self.settings = settings
+        self.idempotency = idempotency
+        self.creatorUserName = creatorUserName
+        self.time = time
+    }
+}
+
+/// A client's promise that requests with the same token mean the same run.
+public struct IdempotencyKey: Equatable, Sendable {
+    public let token: String
+    /// The request without the token, to tell a repetition from another request with the same token.
+    public let requestDigest: String
+
+    public init(token: String, requestDigest: String) {
+        self.token = token
+        self.requestDigest = requestDigest
+    }
+}
+
+/// The answer to a request for a run.
+public struct Admission: Equatable, Sendable {
+    public let runID: RunID
+    public let numberInJob: Int64
+    public let lifeCycleState: RunLifeCycleState
+    public let origin: Origin
+
+    public enum Origin: Equatable, Sendable {
+        case created
+        case repeated
+        /// The token was used by a request with another body.
+        case repeatedWithOtherRequest
+    }
+
+    public init(runID: RunID, numberInJob: Int64, lifeCycleState: RunLifeCycleState, origin: Origin) {
+        self.runID = runID
+        self.numberInJob = numberInJob
+        self.lifeCycleState = lifeCycleState
+        self.origin = origin
+    }
+}
+
+/// Which runs to list: newest start first.
+public struct RunQuery: Equatable, Sendable {
+    public enum Activity: Equatable, Sendable {
+        case any
+        case activeOnly
+        case completedOnly
+    }
+
+    public var jobID: JobID?
+    public var activity: Activity
+    public var runType: RunType?
+    public var offset: Int
+    public var limit: Int
+
+    public init(jobID: JobID? = nil, activity: Activity = .any, runType: RunType? = nil, offset: Int, limit: Int) {
+        self.jobID = jobID
+        self.activity = activity
+        self.runType = runType
+        self.offset = offset
+        self.limit = limit
+    }
+}
+
+public struct RunPage: Sendable {
+    public let runs: [RunView]
+    /// Exact: a run that matches lies beyond this page.
+    public let hasMore: Bool
+
+    public init(runs: [RunView], hasMore: Bool) {
+        self.runs = runs
+        self.hasMore = hasMore
+    }
+}
+
+/// A run as API 2.0 shows it. Members named `...V2_0` are JSON text, made when the settings were written.
+public struct RunView: Sendable {
+    public let id: RunID
+    public let jobID: JobID
+    public let numberInJob: Int64
+    public let originalAttemptRunID: RunID
+    public let attemptNumber: Int32
+    public let taskKey: String
+    public let state: RunState
+    public let trigger: TriggerType
+    public let runType: RunType
+    public let runName: String
+    public let creatorUserName: String
+    public let times: RunTimes
+    public let clusterInstance: ClusterInstance?
+    public let taskV2_0: String
+    public let clusterSpecV2_0: String
+    public let overridingParametersV2_0: String?
+    public let scheduleV2_0: String?
+    public let usage: TaskUsage?
+
+    public init(
+        id: RunID, jobID: JobID, numberInJob: Int64, originalAttemptRunID: RunID, attemptNumber: Int32, taskKey: String,
+        state: RunState, trigger: TriggerType, runType: RunType, runName: String, creatorUserName: String,
+        times: RunTimes, clusterInstance: ClusterInstance?, taskV2_0: String, clusterSpecV2_0: String,
+        overridingParametersV2_0: String?, scheduleV2_0: String?, usage: TaskUsage?
+    ) {
+        self.id = id
+        self.jobID = jobID
+        self.numberInJob = numberInJob
+        self.originalAttemptRunID = originalAttemptRunID
+        self.attemptNumber = attemptNumber
+        self.taskKey = taskKey
+        self.state = state
+        self.trigger = trigger
+        self.runType = runType
+        self.runName = runName
+        self.creatorUserName = creatorUserName
+        self.times = times
+        self.clusterInstance = clusterInstance
+        self.taskV2_0 = taskV2_0
+        self.clusterSpecV2_0 = clusterSpecV2_0
+        self.overridingParametersV2_0 = overridingParametersV2_0
+        self.scheduleV2_0 = scheduleV2_0
+        self.usage = usage
+    }
+}

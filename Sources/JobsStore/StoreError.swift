@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsDomain
+
+/// Why a store refused an operation; nothing was changed.
+public enum StoreError: Error, Equatable, Sendable {
+    case jobDoesNotExist(JobID)
+    case runDoesNotExist(RunID)
+    /// Only runs that have ended can be deleted.
+    case runIsActive(RunID)
+    /// The idempotency token belongs to a run that was deleted.
+    case idempotencyTokenOfDeletedRun(token: String, run: RunID)
+}

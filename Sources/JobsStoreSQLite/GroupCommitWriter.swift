@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import GRDB
+import Synchronization
+
+/// The one writer. Commands that come while a commit is on its way to the disk wait and are then committed together:
+/// one fsync for all of them. A command returns only after the commit that holds it is durable; one that throws is
+/// rolled back alone, by its savepoint.
+final class GroupCommitWriter: Sendable {
+    /// A command, and the one who waits for it.
+    private struct Pending: Sendable {
+        /// Runs the command; remembers its outcome. Throws when the command did, so that its savepoint is undone.
+        let execute: @Sendable (Database) throws -> Void
+        /// Hands the outcome over; `commitFailure` takes the place of a success that did not reach the disk.
+        let finish: @Sendable (_ commitFailure: (any Error)?) -> Void
+    }
+
+    private struct Queue {
+        var waiting: [Pending] = []
+        var isDraining = false
+    }
+
+    private let pool: DatabasePool
+    private let queue = Mutex(Queue())
+    let statistics = Mutex(CommitStatistics())
+
+    init(pool: DatabasePool) { self.pool = pool }
+
+    func write<T: Sendable>(_ command: @escaping @Sendable (Database) throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
+            let outcome = Outcome<T>()
+            enqueue(
+                Pending(
+                    execute: { db in
+                        do {
+                            outcome.set(.success(try command(db)))
+                        } catch {
+                            outcome.set(.failure(error))
+                            throw error
+                        }
+                    },
+                    finish: { commitFailure in continuation.resume(with: outcome.result(commitFailure)) }))
+        }
+    }
+
+    private func enqueue(_ pending: Pending) {
+        let mustStart = queue.withLock { queue in
+            queue.waiting.append(pending)
+            defer { queue.isDraining = true }
+            return !queue.isDraining
+        }
+        if mustStart {
+            pool.asyncWriteWithoutTransaction { db in self.drain(db) }
+        }
+    }
+
+    private func drain(_ db: Database) {
+        while let batch = nextBatch() {
+            let failure = commit(batch, db)
+            for pending in batch { pending.finish(failure) }
+        }
+    }
+
+    private func nextBatch() -> [Pending]? {
+        queue.withLock { queue in
+            if queue.waiting.isEmpty {
+                queue.isDraining = false
+                return nil
+            }
+            defer { queue.waiting.removeAll(keepingCapacity: true) }
+            return queue.waiting
+        }
+    }
+
+    private func commit(_ batch: [Pending], _ db: Database) -> (any Error)? {
+        statistics.withLock { $0.note(batchSize: batch.count) }
+        do {
+            try db.inTransaction(.immediate) {
+                for pending in batch {
+                    // A command's own error was remembered by `execute`; the batch goes on without it.
+                    try? db.inSavepoint {
+                        try pending.execute(db)
+                        return .commit
+                    }
+                }
+                return .commit
+            }
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+/// How many commits there were, and how many commands they held.
+public struct CommitStatistics: Sendable {
+    public private(set) var commits = 0
+    public private(set) var commands = 0
+    public private(set) var largestBatch = 0
+
+    mutating func note(batchSize: Int) {
+        commits += 1
+        commands += batchSize
+        largestBatch = max(largestBatch, batchSize)
+    }
+}
+
+/// Carries a result from the writer's thread to the one who waits.
+private final class Outcome<T: Sendable>: Sendable {
+    private let result = Mutex<Result<T, any Error>?>(nil)
+
+    func set(_ result: Result<T, any Error>) { self.result.withLock { $0 = result } }
+
+    func result(_ commitFailure: (any Error)?) -> Result<T, any Error> {
+        let result = self.result.withLock { $0 }
+        switch (result, commitFailure) {
+        case (.failure(let error)?, _): return .failure(error)
+        case (_, let failure?): return .failure(failure)
+        case (.success(let value)?, nil): return .success(value)
+        case (nil, nil): return .failure(DatabaseError(resultCode: .SQLITE_INTERNAL))
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import GRDB
+import JobsDomain
+import JobsJSON
+
+/// A row of `definitions`: settings as they were at some time, with the answers of API 2.0 made from them.
+enum DefinitionRecord {
+    static func insert(_ settings: JobSettings, in db: Database) throws -> Int64 {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO definitions (settings, settings_v2_0, task_v2_0, cluster_spec_v2_0, schedule_v2_0)
+                VALUES (?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            JSONWriter.text { $0.object(settings.write) },
+            JSONWriter.text { $0.object(settings.writeFlat) },
+            JSONWriter.text { writer in writer.object { settings.firstTask?.task.write(to: &$0) } },
+            JSONWriter.text { writer in writer.object { settings.firstTask?.writeClusterSpec(to: &$0) } },
+            settings.schedule.map { schedule in JSONWriter.text { $0.object(schedule.write) } },
+        ])
+        return db.lastInsertedRowID
+    }
+
+    /// The settings of a row.
+    /// - Throws: `DatabaseError` when what is stored cannot be read: a damaged database or one of a newer program.
+    static func settings(_ json: String) throws -> JobSettings {
+        guard case .object(let object)? = try? JSONParser.parse(json) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "unreadable settings in definitions")
+        }
+        let report = ReadingReport()
+        let settings = JobSettings(reading: ObjectReader(object, report: report))
+        if let fault = report.faults.first {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "settings in definitions: \(fault.message)")
+        }
+        return settings
+    }
+}

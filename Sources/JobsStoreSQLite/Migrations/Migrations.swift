@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import GRDB
+
+/// All migrations, oldest first. One that has shipped is never edited (docs/checklists/add-a-migration.md).
+enum Migrations {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("V001_Jobs") { db in try db.execute(sql: V001_Jobs.sql) }
+        return migrator
+    }
+}

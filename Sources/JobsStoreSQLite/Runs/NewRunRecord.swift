@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import GRDB
+import JobsDomain
+
+/// What a row of `runs` begins with.
+struct NewRunRecord {
+    var jobID: JobID
+    var taskKey: String
+    var parentRunID: RunID?
+    /// The run that is tried again, and how often it was tried.
+    var retryOf: (original: RunID, attemptNumber: Int32)?
+    var definitionID: Int64
+    var runType: RunType
+    var trigger: TriggerType
+    var creatorUserName: String
+    var runName: String
+    /// JSON text.
+    var overridingParameters: String?
+    var state: RunState
+    var timeoutSeconds: Int32
+    var startTime: Timestamp
+
+    /// Takes the job's next number and writes the run and its first transition.
+    func insert(at time: Timestamp, in db: Database) throws -> (id: RunID, numberInJob: Int64) {
+        let number = try Int64.fetchOne(
+            try db.cachedStatement(
+                sql: "UPDATE jobs SET last_number = last_number + 1 WHERE job_id = ? RETURNING last_number"),
+            arguments: [jobID.rawValue])
+        guard let number else { throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "no job \(jobID)") }
+        let endTime = state.lifeCycleState.isActive ? nil : startTime.milliseconds
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO runs (job_id, number_in_job, task_key, parent_run_id, original_attempt_run_id,
+                    attempt_number, definition_id, run_type, trigger_type, creator_user_name, run_name,
+                    overriding_parameters, life_cycle_state, state_message, user_cancelled_or_timedout,
+                    timeout_seconds, start_time, end_time)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            jobID.rawValue, number, taskKey, parentRunID?.rawValue, retryOf?.original.rawValue ?? 0,
+            retryOf?.attemptNumber ?? 0, definitionID, runType.rawValue, trigger.rawValue, creatorUserName, runName,
+            overridingParameters, state.lifeCycleState.rawValue, state.stateMessage, timeoutSeconds,
+            startTime.milliseconds, endTime,
+        ])
+        let id = RunID(db.lastInsertedRowID)
+        if retryOf == nil {
+            try db.cachedStatement(sql: "UPDATE runs SET original_attempt_run_id = run_id WHERE run_id = ?")
+                .execute(arguments: [id.rawValue])
+        }
+        try TransitionRecord.insert(RunTransition(time: time, from: nil, to: state), of: id, in: db)
+        return (id, number)
+    }
+}
+
+/// A row of `run_transitions`.
+enum TransitionRecord {
+    static func insert(_ transition: RunTransition, of run: RunID, in db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO run_transitions (run_id, sequence, time, from_state, to_state, result_state, state_message,
+                    user_cancelled_or_timedout)
+                SELECT ?1, COALESCE(MAX(sequence), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7
+                FROM run_transitions WHERE run_id = ?1
+                """
+        ).execute(arguments: [
+            run.rawValue, transition.time.milliseconds, transition.from?.rawValue,
+            transition.to.lifeCycleState.rawValue, transition.to.resultState?.rawValue, transition.to.stateMessage,
+            transition.to.userCancelledOrTimedOut,
+        ])
+    }
+
+    static func all(of run: RunID, in db: Database) throws -> [RunTransition] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT time, from_state, to_state, result_state, state_message, user_cancelled_or_timedout
+                FROM run_transitions WHERE run_id = ? ORDER BY sequence
+                """,
+            arguments: [run.rawValue]
+        ).map { row in
+            RunTransition(
+                time: Timestamp(milliseconds: row[0]),
+                from: (row[1] as String?).flatMap(RunLifeCycleState.init(rawValue:)), to: RunState(row: row, at: 2))
+        }
+    }
+}
+
+extension RunState {
+    /// Four columns: life cycle state, result, message, user_cancelled_or_timedout. The schema's CHECKs leave no
+    /// other words.
+    init(row: Row, at index: Int) {
+        self.init(
+            RunLifeCycleState(rawValue: row[index]) ?? .internalError,
+            (row[index + 1] as String?).flatMap(RunResultState.init(rawValue:)), message: row[index + 2],
+            userCancelledOrTimedOut: row[index + 3])
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import GRDB
+import JobsDomain
+import JobsStore
+
+/// Writes what happened to a run: asks the pure rules, then writes state, times, transition and retry together.
+enum RunEventRecorder {
+    static func record(
+        _ event: RunEvent, of run: RunID, at time: Timestamp, usage: TaskUsage?, in db: Database
+    ) throws -> RecordedEvent {
+        guard let record = try Record.fetch(run, in: db) else { throw StoreError.runDoesNotExist(run) }
+        if let usage { try write(usage, of: run, in: db) }
+        switch RunStateMachine.decide(record.state, event) {
+        case .ignore:
+            return RecordedEvent(state: record.state, changed: false, retry: nil)
+        case .move(let state):
+            try write(state, of: record, at: time, in: db)
+            try TransitionRecord.insert(
+                RunTransition(time: time, from: record.state.lifeCycleState, to: state), of: run, in: db)
+            let retry = state.lifeCycleState.isActive ? nil : try retry(record, ended: state, at: time, in: db)
+            return RecordedEvent(state: state, changed: true, retry: retry)
+        }
+    }
+
+    /// Asks every active run of a job to stop; returns those that now have to be ended.
+    static func stopActiveRuns(
+        of job: JobID, reason: StopReason, at time: Timestamp, in db: Database
+    ) throws -> [RunID] {
+        let active = try Int64.fetchAll(
+            db,
+            sql: """
+                SELECT run_id FROM runs
+                WHERE job_id = ? AND life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING')
+                """,
+            arguments: [job.rawValue])
+        return try active.map(RunID.init).filter { run in
+            try record(.stopRequested(reason), of: run, at: time, usage: nil, in: db).changed
+        }
+    }
+
+    private static func write(_ state: RunState, of record: Record, at time: Timestamp, in db: Database) throws {
+        let times = record.times.entering(state.lifeCycleState, at: time)
+        try db.cachedStatement(
+            sql: """
+                UPDATE runs SET life_cycle_state = ?, result_state = ?, state_message = ?,
+                    user_cancelled_or_timedout = ?, start_time = ?, execution_start = ?, execution_end = ?,
+                    end_time = ?
+                WHERE run_id = ?
+                """
+        ).execute(arguments: [
+            state.lifeCycleState.rawValue, state.resultState?.rawValue, state.stateMessage,
+            state.userCancelledOrTimedOut, times.start.milliseconds, times.executionStart?.milliseconds, times.executionEnd?.milliseconds,
+            times.end?.milliseconds, record.id.rawValue,
+        ])
+    }
+
+    private static func write(_ usage: TaskUsage, of run: RunID, in db: Database) throws {
+        try db.cachedStatement(
+            sql: "UPDATE runs SET exit_code = ?, signal = ?, cpu_ms = ?, peak_memory_bytes = ? WHERE run_id = ?"
+        ).execute(arguments: [
+            usage.exitCode, usage.signal, usage.cpuTime.wholeMilliseconds, usage.peakMemory, run.rawValue,
+        ])
+    }
+
+    private static func retry(
+        _ record: Record, ended state: RunState, at time: Timestamp, in db: Database
+    ) throws -> RunID? {
+        let policy = record.settings.task(record.taskKey)?.retryPolicy
+        let attempt = EndedAttempt(
+            state: state, number: record.attemptNumber, startTime: record.times.start,
+            jobIsDeleted: record.jobIsDeleted)
+        guard case .retry(let notBefore)? = policy?.decide(after: attempt) else { return nil }
+        var next = record.nextAttempt
+        next.startTime = max(notBefore, time)
+        return try next.insert(at: time, in: db).id
+    }
+
+    /// What recording needs to know of a run.
+    private struct Record {
+        let id: RunID
+        let state: RunState
+        let times: RunTimes
+        let jobIsDeleted: Bool
+        let settings: JobSettings
+        let taskKey: String
+        let attemptNumber: Int32
+        let nextAttempt: NewRunRecord
+
+        static func fetch(_ run: RunID, in db: Database) throws -> Record? {
+            let row = try Row.fetchOne(
+                try db.cachedStatement(
+                    sql: """
+                        SELECT life_cycle_state, result_state, state_message, user_cancelled_or_timedout,
+                            start_time, execution_start, execution_end, end_time,
+                            j.deleted_time, d.settings, task_key, attempt_number, r.job_id, parent_run_id,
+                            original_attempt_run_id, r.definition_id, run_type, r.creator_user_name, r.run_name,
+                            overriding_parameters, r.timeout_seconds
+                        FROM runs r JOIN jobs j USING (job_id)
+                            JOIN definitions d ON d.definition_id = r.definition_id
+                        WHERE run_id = ?
+                        """),
+                arguments: [run.rawValue])
+            guard let row else { return nil }
+            let attemptNumber: Int32 = row[11]
+            return Record(
+                id: run, state: RunState(row: row, at: 0), times: RunTimes(row: row, at: 4),
+                jobIsDeleted: row[8] as Int64? != nil, settings: try DefinitionRecord.settings(row[9]),
+                taskKey: row[10], attemptNumber: attemptNumber,
+                nextAttempt: NewRunRecord(
+                    jobID: JobID(row[12]), taskKey: row[10], parentRunID: (row[13] as Int64?).map(RunID.init),
+                    retryOf: (original: RunID(row[14]), attemptNumber: attemptNumber + 1), definitionID: row[15],
+                    runType: RunType(rawValue: row[16]) ?? .jobRun, trigger: .retry, creatorUserName: row[17],
+                    runName: row[18], overridingParameters: row[19], state: RunStateMachine.admitted,
+                    timeoutSeconds: row[20], startTime: Timestamp(milliseconds: row[4])))
+        }
+    }
+}
+
+extension RunTimes {
+    /// Four columns: start_time, execution_start, execution_end, end_time.
+    init(row: Row, at index: Int) {
+        self.init(start: Timestamp(milliseconds: row[index]))
+        executionStart = (row[index + 1] as Int64?).map(Timestamp.init(milliseconds:))
+        executionEnd = (row[index + 2] as Int64?).map(Timestamp.init(milliseconds:))
+        end = (row[index + 3] as Int64?).map(Timestamp.init(milliseconds:))
+    }
+}

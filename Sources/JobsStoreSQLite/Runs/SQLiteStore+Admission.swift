@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import GRDB
+import JobsDomain
+import JobsStore
+
+extension SQLiteStore: RunStore {
+    public func admit(_ newRun: NewRun) async throws -> Admission {
+        try await writer.write { db in
+            if let known = try IdempotencyRecord.admission(newRun.idempotency, in: db) { return known }
+            guard let job = try JobRecord.fetch(newRun.jobID, in: db), job.isVisible else {
+                throw StoreError.jobDoesNotExist(newRun.jobID)
+            }
+            try newRun.precondition(job.settings)
+            let active = try Self.activeRunCount(of: newRun.jobID, in: db)
+            let policy = ConcurrencyPolicy(maxConcurrentRuns: job.settings.maxConcurrentRuns)
+            let record = NewRunRecord(
+                jobID: newRun.jobID, taskKey: job.settings.firstTask?.taskKey ?? TaskSettings.singleTaskKey,
+                definitionID: job.definitionID, runType: .jobRun, trigger: newRun.trigger,
+                creatorUserName: newRun.creatorUserName, runName: job.settings.name,
+                overridingParameters: newRun.parameters?.json, state: policy.decide(activeRuns: active),
+                timeoutSeconds: job.settings.timeoutSeconds, startTime: newRun.time)
+            return try Self.admit(record, newRun.idempotency, at: newRun.time, in: db)
+        }
+    }
+
+    public func submit(_ submission: NewSubmission) async throws -> Admission {
+        try await writer.write { db in
+            if let known = try IdempotencyRecord.admission(submission.idempotency, in: db) { return known }
+            let settings = submission.settings
+            let job = try JobRecord.insert(
+                settings, isSubmission: true, by: submission.creatorUserName, at: submission.time, in: db)
+            let definition = try Int64.fetchOne(
+                db, sql: "SELECT definition_id FROM jobs WHERE job_id = ?", arguments: [job.rawValue])
+            let record = NewRunRecord(
+                jobID: job, taskKey: settings.firstTask?.taskKey ?? TaskSettings.singleTaskKey,
+                definitionID: definition ?? 0, runType: .submitRun, trigger: .oneTime,
+                creatorUserName: submission.creatorUserName, runName: settings.name,
+                state: RunStateMachine.admitted, timeoutSeconds: settings.timeoutSeconds, startTime: submission.time)
+            return try Self.admit(record, submission.idempotency, at: submission.time, in: db)
+        }
+    }
+
+    private static func admit(
+        _ record: NewRunRecord, _ idempotency: IdempotencyKey?, at time: Timestamp, in db: Database
+    ) throws -> Admission {
+        let run = try record.insert(at: time, in: db)
+        if let idempotency { try IdempotencyRecord.insert(idempotency, for: run.id, at: time, in: db) }
+        return Admission(
+            runID: run.id, numberInJob: run.numberInJob, lifeCycleState: record.state.lifeCycleState, origin: .created)
+    }
+
+    /// Counted from the rows, so that no crash can leave a slot taken.
+    private static func activeRunCount(of job: JobID, in db: Database) throws -> Int {
+        try Int.fetchOne(
+            try db.cachedStatement(
+                sql: """
+                    SELECT COUNT(*) FROM runs
+                    WHERE job_id = ? AND life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING')
+                    """),
+            arguments: [job.rawValue]) ?? 0
+    }
+}
+
+/// A row of `idempotency_tokens`.
+private enum IdempotencyRecord {
+    /// The run that a request with this token made before.
+    /// - Throws: `StoreError.idempotencyTokenOfDeletedRun` when that run, or its job, is gone.
+    static func admission(_ key: IdempotencyKey?, in db: Database) throws -> Admission? {
+        guard let key else { return nil }
+        let row = try Row.fetchOne(
+            try db.cachedStatement(
+                sql: """
+                    SELECT t.run_id, t.request_digest, r.number_in_job, r.life_cycle_state
+                    FROM idempotency_tokens t
+                    LEFT JOIN runs r ON r.run_id = t.run_id
+                        AND EXISTS (SELECT 1 FROM jobs j WHERE j.job_id = r.job_id AND j.deleted_time IS NULL)
+                    WHERE t.token = ?
+                    """),
+            arguments: [key.token])
+        guard let row else { return nil }
+        let run = RunID(row[0])
+        guard let number: Int64 = row[2], let state: String = row[3] else {
+            throw StoreError.idempotencyTokenOfDeletedRun(token: key.token, run: run)
+        }
+        return Admission(
+            runID: run, numberInJob: number, lifeCycleState: RunLifeCycleState(rawValue: state) ?? .internalError,
+            origin: row[1] == key.requestDigest ? .repeated : .repeatedWithOtherRequest)
+    }
+
+    static func insert(_ key: IdempotencyKey, for run: RunID, at time: Timestamp, in db: Database) throws {
+        try db.cachedStatement(
+            sql: "INSERT INTO idempotency_tokens (token, run_id, request_digest, created_time) VALUES (?, ?, ?, ?)"
+        ).execute(arguments: [key.token, run.rawValue, key.requestDigest, time.milliseconds])
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import GRDB
+import JobsDomain
+import JobsJSON
+import JobsStore
+
+extension SQLiteStore: EngineStore {
+    public func activeRuns() async throws -> [ActiveRun] {
+        try await read { db in
+            try Row.fetchAll(
+                try db.cachedStatement(
+                    sql: """
+                        SELECT run_id, life_cycle_state FROM runs
+                        WHERE life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING') ORDER BY start_time, run_id
+                        """)
+            ).map { row in
+                ActiveRun(
+                    id: RunID(row[0]), lifeCycleState: RunLifeCycleState(rawValue: row[1]) ?? .internalError)
+            }
+        }
+    }
+
+    public func engineRun(_ run: RunID) async throws -> Run? {
+        try await read { db in
+            try Row.fetchOne(
+                try db.cachedStatement(sql: EngineRunRecord.sql), arguments: [run.rawValue]
+            ).flatMap(EngineRunRecord.run)
+        }
+    }
+
+    public func record(
+        _ event: RunEvent, of run: RunID, at time: Timestamp, usage: TaskUsage?
+    ) async throws -> RecordedEvent {
+        try await writer.write { db in try RunEventRecorder.record(event, of: run, at: time, usage: usage, in: db) }
+    }
+
+    public func noteCluster(_ instance: ClusterInstance, of run: RunID) async throws {
+        try await writer.write { db in
+            try db.cachedStatement(sql: "UPDATE runs SET cluster_id = ?, spark_context_id = ? WHERE run_id = ?")
+                .execute(arguments: [instance.clusterID.rawValue, instance.sparkContextID, run.rawValue])
+        }
+    }
+
+    public func stopTimedOutRuns(at time: Timestamp) async throws -> [RunID] {
+        try await writer.write { db in
+            let due = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT run_id, timeout_seconds FROM runs
+                    WHERE timeout_seconds > 0 AND life_cycle_state IN ('PENDING', 'RUNNING')
+                        AND start_time + timeout_seconds * 1000 <= ?
+                    """,
+                arguments: [time.milliseconds])
+            return try due.compactMap { row in
+                let run = RunID(row[0])
+                let event = RunEvent.stopRequested(.timedOut(afterSeconds: row[1]))
+                return try RunEventRecorder.record(event, of: run, at: time, usage: nil, in: db).changed ? run : nil
+            }
+        }
+    }
+
+    public func nextDeadline() async throws -> Timestamp? {
+        try await read { db in
+            try Int64.fetchOne(
+                try db.cachedStatement(
+                    sql: """
+                        SELECT MIN(start_time + timeout_seconds * 1000) FROM runs
+                        WHERE timeout_seconds > 0 AND life_cycle_state IN ('PENDING', 'RUNNING')
+                        """)
+            ).map(Timestamp.init(milliseconds:))
+        }
+    }
+
+    public func activeRunCounts() async throws -> [RunLifeCycleState: Int] {
+        try await read { db in
+            let rows = try Row.fetchAll(
+                try db.cachedStatement(
+                    sql: """
+                        SELECT life_cycle_state, COUNT(*) FROM runs
+                        WHERE life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING') GROUP BY 1
+                        """))
+            return rows.reduce(into: [:]) { counts, row in
+                if let state = RunLifeCycleState(rawValue: row[0]) { counts[state] = row[1] }
+            }
+        }
+    }
+}
+
+/// A run with all that the engine needs to run it.
+private enum EngineRunRecord {
+    static let sql = """
+        SELECT run_id, r.job_id, number_in_job, task_key, parent_run_id, attempt_number,
+            life_cycle_state, result_state, state_message, user_cancelled_or_timedout,
+            start_time, execution_start, execution_end, end_time, cluster_id, spark_context_id,
+            settings, overriding_parameters, timeout_seconds, r.creator_user_name
+        FROM runs r JOIN definitions d ON d.definition_id = r.definition_id
+        WHERE run_id = ?
+        """
+
+    static func run(_ row: Row) throws -> Run? {
+        let taskKey: String = row[3]
+        guard let task = try DefinitionRecord.settings(row[16]).task(taskKey) else { return nil }
+        let times = RunTimes(row: row, at: 10)
+        return Run(
+            id: RunID(row[0]), jobID: JobID(row[1]), numberInJob: row[2], taskKey: taskKey,
+            parentRunID: (row[4] as Int64?).map(RunID.init), attemptNumber: row[5], state: RunState(row: row, at: 6),
+            times: times, deadline: TimeoutPolicy(timeoutSeconds: row[18]).deadline(startTime: times.start),
+            clusterInstance: ClusterInstance(row: row, at: 14), task: task, parameters: parameters(row[17]),
+            creatorUserName: row[19])
+    }
+
+    private static func parameters(_ json: String?) -> RunParameters? {
+        guard let json, case .object(let object)? = try? JSONParser.parse(json) else { return nil }
+        return RunParameters.all(reading: ObjectReader(object, report: ReadingReport())).first
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import GRDB
+import JobsDomain
+import JobsStore
+import Synchronization
+
+/// The store on SQLite: write-ahead log, `synchronous=FULL`, one writer with group commit, readers beside it.
+public final class SQLiteStore: Sendable {
+    let pool: DatabasePool
+    let writer: GroupCommitWriter
+
+    /// Opens the database file, making or migrating it.
+    /// - Throws: `DatabaseError` when the file cannot be opened, is not a database, or is newer than this program.
+    public init(path: String) throws {
+        var configuration = Configuration()
+        configuration.maximumReaderCount = 4
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA foreign_keys = ON")
+        }
+        pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.writeWithoutTransaction { db in
+            // GRDB sets NORMAL for a pool, after prepareDatabase: with it an acknowledged write can be lost with the
+            // power.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            // A checkpoint every 16 MiB: the default of 4 MiB makes bursts of runs wait for it.
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+        }
+        try Migrations.migrator.migrate(pool)
+        writer = GroupCommitWriter(pool: pool)
+    }
+
+    /// Closes the files; the store must not be used afterwards.
+    public func close() throws { try pool.close() }
+
+    public var commitStatistics: CommitStatistics { writer.statistics.withLock { $0 } }
+
+    /// The value of a PRAGMA of the writer's connection, for tests and `doctor`.
+    public func writerPragma(_ name: String) throws -> String? {
+        try pool.writeWithoutTransaction { db in try String.fetchOne(db, sql: "PRAGMA \(name)") }
+    }
+
+    func read<T: Sendable>(_ query: @escaping @Sendable (Database) throws -> T) async throws -> T {
+        try await pool.read(query)
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Foundation
+import GRDB
+import JobsDomain
+import JobsStore
+
+extension SQLiteStore: TokenStore {
+    public func addToken(_ token: NewToken) async throws {
+        try await writer.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO access_tokens (hash, user_name, is_admin, comment, created_time, expiry_time)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    Data(token.hash), token.owner.userName, token.owner.isAdmin, token.comment,
+                    token.createdTime.milliseconds, token.expiryTime?.milliseconds,
+                ])
+        }
+    }
+
+    public func principal(tokenHash: [UInt8], at time: Timestamp) async throws -> Principal? {
+        try await read { db in
+            try Row.fetchOne(
+                try db.cachedStatement(
+                    sql: """
+                        SELECT user_name, is_admin FROM access_tokens
+                        WHERE hash = ? AND revoked_time IS NULL AND (expiry_time IS NULL OR expiry_time > ?)
+                        """),
+                arguments: [Data(tokenHash), time.milliseconds]
+            ).map { row in Principal(userName: row[0], isAdmin: row[1]) }
+        }
+    }
+
+    public func hasTokens() async throws -> Bool {
+        try await read { db in try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM access_tokens)") ?? false }
+    }
+}
