@@ -13,7 +13,6 @@ let strict: [SwiftSetting] = [
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
-    static let configuration = product(name: "Configuration", package: "swift-configuration")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
@@ -24,6 +23,8 @@ extension Target.Dependency {
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let yams = product(name: "Yams", package: "Yams")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 }
 
@@ -46,13 +47,13 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -70,8 +71,8 @@ let package = Package(
         room("JobsStoreSQLite", ["JobsStore", "JobsDomain", "JobsJSON", .grdb]),
         .target(name: "CLinuxProcess"),
         room(
-            "JobsSpark", ["JobsCompute", "JobsDomain", "CLinuxProcess", .asyncHTTPClient, .logging, .nioCore],
-            resources: [.embedInCode("Resources")]),
+            "JobsSpark",
+            ["JobsCompute", "JobsDomain", "JobsJSON", "CLinuxProcess", .asyncHTTPClient, .logging, .nioCore]),
         room("JobsWorkspace", ["JobsStore", "JobsDomain"]),
 
         // The services that never end.
@@ -89,17 +90,17 @@ let package = Package(
                 "JobsService", "JobsAPI", "JobsStore", "JobsDomain", "JobsJSON", "JobsWorkspace",
                 .hummingbird, .hummingbirdCore, .httpTypes, .logging, .nioCore,
             ]),
-        room("JobsWebUI", [.hummingbird, .httpTypes, .nioCore], resources: [.embedInCode("Resources")]),
-        room("JobsClient", ["JobsAPI", "JobsDomain", .asyncHTTPClient, .nioCore, .nioHTTP1]),
+        room("JobsWebUI", [], resources: [.embedInCode("Resources")]),
+        room("JobsClient", ["JobsJSON", .asyncHTTPClient, .nioCore, .nioHTTP1]),
 
         // The only place that knows every room.
         .executableTarget(
             name: "lamplighter",
             dependencies: [
                 "JobsDomain", "JobsAPI", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsSpark", "JobsWorkspace",
-                "JobsEngine", "JobsService", "JobsHTTP", "JobsWebUI", "JobsClient", "task-supervisor",
-                .argumentParser, .configuration, .hummingbird, .hummingbirdCore, .serviceLifecycle, .logging,
-                .asyncHTTPClient, .nioCore,
+                "JobsEngine", "JobsService", "JobsHTTP", "JobsWebUI", "JobsJSON", "CLinuxProcess", "task-supervisor",
+                .argumentParser, .hummingbird, .hummingbirdCore, .serviceLifecycle, .unixSignals, .logging, .nioCore,
+                .yams,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -107,14 +108,14 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-static-executable"])]),
         .executableTarget(
             name: "lamplighter-bench",
-            dependencies: ["JobsClient", "JobsAPI", "JobsDomain", .argumentParser, .asyncHTTPClient, .nioCore],
+            dependencies: ["JobsClient", "JobsJSON", .argumentParser],
             path: "Benchmarks",
             swiftSettings: strict),
 
         .target(
             name: "JobsTesting",
             dependencies: [
-                "JobsDomain", "JobsStore", "JobsCompute", "JobsStoreSQLite", "JobsClient", "JobsAPI", "CLinuxProcess",
+                "JobsDomain", "JobsStore", "JobsStoreSQLite", "JobsClient", "JobsJSON",
             ],
             swiftSettings: strict),
         room("JobsStoreConformance", ["JobsStore", "JobsDomain", "JobsTesting"]),

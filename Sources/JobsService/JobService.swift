@@ -11,11 +11,21 @@ public struct JobService: Sendable {
     let store: any JobStore
     let hints: any EngineHints
     let clock: any WallClock
+    /// Whether administrators may name files of the server's machine.
+    let allowsLocalFiles: Bool
 
-    public init(store: any JobStore, hints: any EngineHints, clock: any WallClock) {
+    public init(
+        store: any JobStore, hints: any EngineHints, clock: any WallClock, allowsLocalFiles: Bool
+    ) {
         self.store = store
         self.hints = hints
         self.clock = clock
+        self.allowsLocalFiles = allowsLocalFiles
+    }
+
+    /// The rules as they hold for the one who asks.
+    func rules(_ report: ReadingReport, prefix: String = "", for principal: Principal) -> RuleContext {
+        RuleContext(report: report, prefix: prefix, allowsLocalFiles: allowsLocalFiles && principal.isAdmin)
     }
 }
 

@@ -12,6 +12,9 @@ public struct Library: Equatable, Sendable, JSONStructure {
     public var maven: MavenLibrary?
     public var cran: RCranLibrary?
 
+    /// A jar.
+    public init(jar: String) { self.jar = jar }
+
     public init(reading reader: ObjectReader) {
         jar = reader.string("jar")
         egg = reader.string("egg")

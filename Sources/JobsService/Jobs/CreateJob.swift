@@ -8,7 +8,7 @@ import JobsStore
 extension JobService {
     /// `POST jobs/create` (contract B1).
     public func create(_ decoded: DecodedRequest<CreateJobRequest>, by principal: Principal) async throws -> JobID {
-        decoded.request.settings.validate(RuleContext(report: decoded.report, prefix: ""))
+        decoded.request.settings.validate(rules(decoded.report, for: principal))
         let settings = try decoded.checked().settings
         return try await store.createJob(settings, by: principal.userName, at: clock.now)
     }

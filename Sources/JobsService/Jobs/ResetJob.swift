@@ -7,8 +7,8 @@ import JobsStore
 
 extension JobService {
     /// `POST jobs/reset` (contract B3).
-    public func reset(_ decoded: DecodedRequest<ResetJobRequest>) async throws {
-        decoded.request.newSettings?.validate(RuleContext(report: decoded.report, prefix: "new_settings."))
+    public func reset(_ decoded: DecodedRequest<ResetJobRequest>, by principal: Principal) async throws {
+        decoded.request.newSettings?.validate(rules(decoded.report, prefix: "new_settings.", for: principal))
         let request = try decoded.checked()
         guard let settings = request.newSettings else { return }
         try await translatingStoreErrors {

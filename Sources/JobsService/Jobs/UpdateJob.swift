@@ -10,13 +10,16 @@ import Synchronization
 extension JobService {
     /// `POST jobs/update` (contract B4).
     /// - Returns: the paths in `new_settings` that nobody understands.
-    public func update(_ decoded: DecodedRequest<UpdateJobRequest>) async throws -> [String] {
+    public func update(
+        _ decoded: DecodedRequest<UpdateJobRequest>, by principal: Principal
+    ) async throws -> [String] {
         let request = try decoded.checked()
         guard request.newSettings != nil || request.fieldsToRemove != nil else {
             throw APIError.invalid("Either new_settings or fields_to_remove must be specified.")
         }
         let patch = JobSettingsPatch(
-            newSettings: request.newSettings ?? JSONObject(), fieldsToRemove: request.fieldsToRemove ?? [])
+            newSettings: request.newSettings ?? JSONObject(), fieldsToRemove: request.fieldsToRemove ?? [],
+            allowsLocalFiles: allowsLocalFiles && principal.isAdmin)
         let unknownFields = Mutex<[String]>([])
         try await translatingStoreErrors {
             try await store.changeSettings(of: request.jobID, at: clock.now) { old in
@@ -33,6 +36,7 @@ extension JobService {
 struct JobSettingsPatch: Sendable {
     let newSettings: JSONObject
     let fieldsToRemove: [String]
+    let allowsLocalFiles: Bool
 
     private static let clusterChoice = ["existing_cluster_id", "new_cluster"]
     private static let removableFields: Set<String> = Set(
@@ -64,7 +68,8 @@ struct JobSettingsPatch: Sendable {
         let reader = ObjectReader(merged, path: "new_settings", report: report)
         let settings = JobSettings(readingFlat: reader)
         reader.noteUnknownFields()
-        settings.validate(RuleContext(report: report, prefix: "new_settings."))
+        settings.validate(
+            RuleContext(report: report, prefix: "new_settings.", allowsLocalFiles: allowsLocalFiles))
         if let error = APIError(report) { throw error }
         return (settings, report.unknownFields)
     }

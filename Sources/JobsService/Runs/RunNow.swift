@@ -31,7 +31,7 @@ extension RunService {
         _ decoded: DecodedRequest<SubmitRunRequest>, by principal: Principal
     ) async throws -> Admission {
         let settings = decoded.request.settings
-        settings.validate(RuleContext(report: decoded.report, prefix: ""))
+        settings.validate(rules(decoded.report, for: principal))
         RunRequestRules.validate(runName: settings.name, decoded.report)
         RunRequestRules.validate(idempotencyToken: decoded.request.idempotencyToken, decoded.report)
         let request = try decoded.checked()

@@ -8,8 +8,12 @@ import JobsJSON
 struct RuleContext {
     let report: ReadingReport
     let prefix: String
+    /// Whether the one who asks may name files of the server's machine.
+    let allowsLocalFiles: Bool
 
-    func at(_ member: String) -> RuleContext { RuleContext(report: report, prefix: "\(prefix)\(member).") }
+    func at(_ member: String) -> RuleContext {
+        RuleContext(report: report, prefix: "\(prefix)\(member).", allowsLocalFiles: allowsLocalFiles)
+    }
 
     func invalid(_ member: String, given: String, allowed: String) {
         report.invalid("Invalid value for \(prefix)\(member): \(given.prefix(200)). Allowed: \(allowed).")
@@ -58,10 +62,15 @@ extension JobTask {
         switch self {
         case .sparkSubmit(let task):
             task.validate(context, cluster: cluster, libraries: libraries)
-        case .sparkPython(let task) where task.pythonFile.isEmpty && context.report.faults.isEmpty:
-            context.invalid("spark_python_task.python_file", given: "\"\"", allowed: "the URI of a Python file")
-        case .sparkJar(let task) where task.mainClassName.isEmpty && context.report.faults.isEmpty:
-            context.invalid("spark_jar_task.main_class_name", given: "\"\"", allowed: "the full name of a class")
+        case .sparkPython(let task):
+            FileURIRule.validate(task.pythonFile, context.at("spark_python_task"), member: "python_file")
+        case .sparkJar(let task):
+            if let uri = task.jarURI, !uri.isEmpty {
+                FileURIRule.validate(uri, context.at("spark_jar_task"), member: "jar_uri")
+            }
+            if task.mainClassName.isEmpty, context.report.faults.isEmpty {
+                context.invalid("spark_jar_task.main_class_name", given: "\"\"", allowed: "the full name of a class")
+            }
         default: break
         }
     }

@@ -13,8 +13,8 @@ extension Library {
                 ("jar", jar != nil), ("egg", egg != nil), ("whl", whl != nil), ("pypi", pypi != nil),
                 ("maven", maven != nil), ("cran", cran != nil),
             ])
-        for (member, uri) in [("jar", jar), ("egg", egg), ("whl", whl)] where uri?.isEmpty == true {
-            context.invalid(member, given: "\"\"", allowed: "the URI of a file")
+        for (member, uri) in [("jar", jar), ("egg", egg), ("whl", whl)] {
+            if let uri { FileURIRule.validate(uri, context, member: member) }
         }
         if let whl, !whl.isEmpty, !Self.isWheelName(whl) {
             context.invalid(

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Hummingbird
+import JobsStore
+import Logging
+
+/// What belongs to one request.
+public struct APIContext: RequestContext {
+    /// "The maximum allowed size of a request to the Jobs API is 10MB."
+    public static let maximumRequestSize = 10 * 1024 * 1024
+
+    public var coreContext: CoreRequestContextStorage
+    /// Whom the request comes from; set by `AuthenticationMiddleware`.
+    public var principal: Principal?
+
+    public init(source: Source) { coreContext = .init(source: source) }
+
+    public var maxUploadSize: Int { Self.maximumRequestSize }
+}

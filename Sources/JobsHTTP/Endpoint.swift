@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import HTTPTypes
+import Hummingbird
+import JobsAPI
+
+/// One method of one path.
+public struct Endpoint: Sendable {
+    public let method: HTTPRequest.Method
+    public let path: String
+    let handle: @Sendable (Request, APIContext) async throws -> Response
+
+    /// An endpoint that takes and gives JSON: decodes, calls, encodes.
+    public static func get(
+        _ path: String, _ call: @escaping @Sendable (APICall) async throws -> APIAnswer
+    ) -> Endpoint { json(.get, path, call) }
+
+    public static func post(
+        _ path: String, _ call: @escaping @Sendable (APICall) async throws -> APIAnswer
+    ) -> Endpoint { json(.post, path, call) }
+
+    private static func json(
+        _ method: HTTPRequest.Method, _ path: String, _ call: @escaping @Sendable (APICall) async throws -> APIAnswer
+    ) -> Endpoint {
+        Endpoint(method: method, path: path) { request, context in
+            try await call(try await APICall(request, context: context)).response()
+        }
+    }
+
+    /// An endpoint that deals with the request itself.
+    public static func raw(
+        _ method: HTTPRequest.Method, _ path: String,
+        _ handle: @escaping @Sendable (Request, APIContext) async throws -> Response
+    ) -> Endpoint { Endpoint(method: method, path: path, handle: handle) }
+}
+
+extension Router where Context == APIContext {
+    /// Adds the endpoints, and for each of their paths a 405 with `Allow` for the methods that it does not take.
+    func add(_ endpoints: [Endpoint]) {
+        for endpoint in endpoints {
+            on(RouterPath(endpoint.path), method: endpoint.method, use: endpoint.handle)
+        }
+        for (path, group) in Dictionary(grouping: endpoints, by: \.path) {
+            let allowed = group.map(\.method.rawValue).sorted()
+            for method in Self.commonMethods where !allowed.contains(method.rawValue) {
+                on(RouterPath(path), method: method) { _, _ -> Response in
+                    let error = APIError.methodNotAllowed(method.rawValue, path, allowed: allowed)
+                    var response = ErrorMiddleware.response(to: error)
+                    response.headers[.allow] = allowed.joined(separator: ", ")
+                    return response
+                }
+            }
+        }
+    }
+
+    private static var commonMethods: [HTTPRequest.Method] {
+        [.get, .head, .post, .put, .patch, .delete, .options]
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Hummingbird
+import JobsService
+
+/// Everything that answers requests.
+public struct HTTPServices: Sendable {
+    public let jobs: JobService
+    public let runs: RunService
+    public let tokens: AccessTokens
+    /// Where the pages are, for `run_page_url`; known once the server listens.
+    public let baseURL: @Sendable () -> String
+    /// Endpoints of other rooms: pages, health, metrics.
+    public let more: [Endpoint]
+    /// Paths among those of `more` that need no token.
+    public let openPaths: Set<String>
+
+    public init(
+        jobs: JobService, runs: RunService, tokens: AccessTokens, baseURL: @escaping @Sendable () -> String,
+        more: [Endpoint] = [], openPaths: Set<String> = []
+    ) {
+        self.jobs = jobs
+        self.runs = runs
+        self.tokens = tokens
+        self.baseURL = baseURL
+        self.more = more
+        self.openPaths = openPaths
+    }
+
+    public func router() -> Router<APIContext> {
+        let router = Router(context: APIContext.self)
+        router.add(middleware: ErrorMiddleware())
+        router.add(middleware: AuthenticationMiddleware(tokens: tokens, openPaths: openPaths))
+        router.add(
+            JobsRoutes(jobs: jobs).endpoints + RunsRoutes(runs: runs, baseURL: baseURL).endpoints + more)
+        return router
+    }
+}

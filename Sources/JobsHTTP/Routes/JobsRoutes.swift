@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Hummingbird
+import JobsAPI
+import JobsDomain
+import JobsJSON
+import JobsService
+import JobsStore
+import NIOCore
+
+/// `/api/2.0/jobs/*` (contract B).
+struct JobsRoutes: Sendable {
+    let jobs: JobService
+
+    var endpoints: [Endpoint] {
+        [
+            .post("/api/2.0/jobs/create", create), .get("/api/2.0/jobs/list", list), .get("/api/2.0/jobs/get", get),
+            .post("/api/2.0/jobs/reset", reset), .post("/api/2.0/jobs/update", update),
+            .post("/api/2.0/jobs/delete", delete),
+        ]
+    }
+
+    @Sendable func create(_ call: APICall) async throws -> APIAnswer {
+        let request = call.decoded(as: CreateJobRequest.self)
+        let job = try await jobs.create(request, by: call.principal)
+        return APIAnswer(unknownFields: request.unknownFields) { $0.member("job_id", job.rawValue) }
+    }
+
+    @Sendable func get(_ call: APICall) async throws -> APIAnswer {
+        let job = try await jobs.get(call.decoded())
+        return APIAnswer { job.write(to: &$0) }
+    }
+
+    /// Streams, so that ten thousand jobs need no more memory than a page of them.
+    @Sendable func list(_ call: APICall) async throws -> APIAnswer {
+        let pageSize = 200
+        let first = try await jobs.list(after: nil, limit: pageSize)
+        return APIAnswer(stream: { writer in
+            var page = first
+            var separator = "{\"jobs\":["
+            while true {
+                var text = JSONWriter(reserving: 64 * 1024)
+                for job in page {
+                    text.object(job.write)
+                }
+                // The writer sets commas within a page; between pages they are ours.
+                try await writer.write(ByteBuffer(string: separator))
+                if !page.isEmpty {
+                    try await writer.write(ByteBuffer(bytes: text.bytes))
+                    separator = ","
+                }
+                guard page.count == pageSize, let last = page.last else { break }
+                page = try await jobs.list(after: last.id, limit: pageSize)
+                if page.isEmpty { break }
+            }
+            try await writer.write(ByteBuffer(string: "]}"))
+        })
+    }
+
+    @Sendable func reset(_ call: APICall) async throws -> APIAnswer {
+        let request = call.decoded(as: ResetJobRequest.self)
+        try await jobs.reset(request, by: call.principal)
+        return APIAnswer(unknownFields: request.unknownFields)
+    }
+
+    @Sendable func update(_ call: APICall) async throws -> APIAnswer {
+        let request = call.decoded(as: UpdateJobRequest.self)
+        let unknown = try await jobs.update(request, by: call.principal)
+        return APIAnswer(unknownFields: request.unknownFields + unknown)
+    }
+
+    @Sendable func delete(_ call: APICall) async throws -> APIAnswer {
+        let request = call.decoded(as: JobIDRequest.self)
+        try await jobs.delete(request)
+        return APIAnswer(unknownFields: request.unknownFields)
+    }
+}

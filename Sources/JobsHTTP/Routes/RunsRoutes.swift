@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Hummingbird
+import JobsAPI
+import JobsDomain
+import JobsJSON
+import JobsService
+import JobsStore
+
+/// `/api/2.0/jobs/run-now` and `/api/2.0/jobs/runs/*` (contract D).
+struct RunsRoutes: Sendable {
+    let runs: RunService
+    /// Where the pages are; known once the server listens.
+    let baseURL: @Sendable () -> String
+
+    var endpoints: [Endpoint] {
+        [
+            .post("/api/2.0/jobs/run-now", runNow), .post("/api/2.0/jobs/runs/submit", submit),
+            .get("/api/2.0/jobs/runs/list", list), .get("/api/2.0/jobs/runs/get", get),
+            .get("/api/2.0/jobs/runs/get-output", getOutput), .get("/api/2.0/jobs/runs/export", export),
+            .get("/api/2.0/jobs/runs/transitions", transitions),
+            .post("/api/2.0/jobs/runs/cancel", cancel), .post("/api/2.0/jobs/runs/cancel-all", cancelAll),
+            .post("/api/2.0/jobs/runs/delete", delete),
+        ]
+    }
+
+    @Sendable func runNow(_ call: APICall) async throws -> APIAnswer {
+        let request = call.decoded(as: RunNowRequest.self)
+        let run = try await runs.runNow(request, by: call.principal)
+        return APIAnswer(warnings: Self.warnings(run, request.unknownFields)) { writer in
+            writer.member("run_id", run.runID.rawValue)
+            writer.member("number_in_job", run.numberInJob)
+        }
+    }
+
+    @Sendable func submit(_ call: APICall) async throws -> APIAnswer {
+        let request = call.decoded(as: SubmitRunRequest.self)
+        let run = try await runs.submit(request, by: call.principal)
+        return APIAnswer(warnings: Self.warnings(run, request.unknownFields)) { $0.member("run_id", run.runID.rawValue) }
+    }
+
+    private static func warnings(_ run: Admission, _ unknownFields: [String]) -> [String] {
+        let repeated =
+            run.origin == .repeatedWithOtherRequest
+            ? ["this idempotency_token was used by a different request; answered with its run"] : []
+        return repeated + unknownFields.map { "unknown field \($0)" }
+    }
+
+    @Sendable func list(_ call: APICall) async throws -> APIAnswer {
+        let page = try await runs.list(call.decoded())
+        let baseURL = baseURL()
+        return APIAnswer { writer in
+            writer.key("runs")
+            writer.array { writer in
+                for run in page.runs { writer.object { run.write(to: &$0, baseURL: baseURL) } }
+            }
+            writer.member("has_more", page.hasMore)
+        }
+    }
+
+    @Sendable func get(_ call: APICall) async throws -> APIAnswer {
+        let run = try await runs.get(call.decoded())
+        return APIAnswer { run.write(to: &$0, baseURL: baseURL()) }
+    }
+
+    @Sendable func getOutput(_ call: APICall) async throws -> APIAnswer {
+        let output = try await runs.output(call.decoded())
+        return APIAnswer { output.write(to: &$0, baseURL: baseURL()) }
+    }
+
+    @Sendable func export(_ call: APICall) async throws -> APIAnswer {
+        try await runs.export(call.decoded())
+    }
+
+    @Sendable func transitions(_ call: APICall) async throws -> APIAnswer {
+        let transitions = try await runs.transitions(call.decoded())
+        return APIAnswer { writer in
+            writer.key("transitions")
+            writer.array { writer in
+                for transition in transitions {
+                    writer.object { writer in
+                        writer.member("time", transition.time.milliseconds)
+                        transition.to.write(to: &writer)
+                    }
+                }
+            }
+        }
+    }
+
+    @Sendable func cancel(_ call: APICall) async throws -> APIAnswer {
+        let request = call.decoded(as: RunIDRequest.self)
+        try await runs.cancel(request)
+        return APIAnswer(unknownFields: request.unknownFields)
+    }
+
+    @Sendable func cancelAll(_ call: APICall) async throws -> APIAnswer {
+        let request = call.decoded(as: JobIDRequest.self)
+        try await runs.cancelAll(request)
+        return APIAnswer(unknownFields: request.unknownFields)
+    }
+
+    @Sendable func delete(_ call: APICall) async throws -> APIAnswer {
+        let request = call.decoded(as: RunIDRequest.self)
+        try await runs.delete(request)
+        return APIAnswer(unknownFields: request.unknownFields)
+    }
+}

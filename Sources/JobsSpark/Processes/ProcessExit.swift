@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import CLinuxProcess
+import Dispatch
+import Foundation
+import Synchronization
+
+/// A process that cannot be mistaken for another one: a descriptor of it, open as long as anybody holds the handle.
+final class ProcessHandle: Sendable {
+    let pidfd: Int32
+
+    /// The process that has this pid and this start time in this boot; nil when it is gone.
+    convenience init?(_ identity: ProcessIdentity) {
+        guard identity.bootID == ProcessIdentity.currentBootID else { return nil }
+        let descriptor = lp_pidfd_open(identity.pid)
+        guard descriptor >= 0 else { return nil }
+        // Looked at after opening: now the pid cannot change hands any more.
+        guard lp_process_start_ticks(identity.pid) == identity.startTicks else {
+            close(descriptor)
+            return nil
+        }
+        self.init(pidfd: descriptor)
+    }
+
+    init(pidfd: Int32) { self.pidfd = pidfd }
+
+    deinit { close(pidfd) }
+
+    /// True for a zombie as well.
+    var hasExited: Bool {
+        var state = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
+        return poll(&state, 1, 0) > 0
+    }
+
+    func signal(_ signal: Int32) { _ = lp_pidfd_send_signal(pidfd, signal) }
+
+    /// Returns when the process has ended; a child of ours is reaped.
+    /// - Throws: `CancellationError`; the process is left alone.
+    func waitForExit() async throws {
+        let waiter = ExitWaiter(pidfd: pidfd)
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { waiter.start($0) }
+        } onCancel: {
+            waiter.finish()
+        }
+        try Task.checkCancellation()
+        _ = lp_reap(pidfd)
+    }
+}
+
+/// Who a process is: a pid alone may be reused.
+struct ProcessIdentity: Equatable, Sendable {
+    let pid: Int32
+    /// Clock ticks since boot.
+    let startTicks: Int64
+    let bootID: String
+
+    static let currentBootID: String = {
+        var buffer = [CChar](repeating: 0, count: 64)
+        guard lp_boot_id(&buffer, buffer.count) == 0 else { return "" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }()
+}
+
+/// Waits on epoll, through Dispatch, until a pidfd becomes readable: no thread and no polling per process.
+private final class ExitWaiter: Sendable {
+    private struct State {
+        var continuation: CheckedContinuation<Void, Never>?
+        var source: Source?
+        var isFinished = false
+    }
+
+    /// Proof of Sendable: Dispatch's objects may be used from every thread.
+    private struct Source: @unchecked Sendable {
+        let source: any DispatchSourceRead
+    }
+
+    private static let queue = DispatchQueue(label: "lamplighter.process-exits")
+    private let pidfd: Int32
+    private let state = Mutex(State())
+
+    init(pidfd: Int32) { self.pidfd = pidfd }
+
+    func start(_ continuation: CheckedContinuation<Void, Never>) {
+        let source = DispatchSource.makeReadSource(fileDescriptor: pidfd, queue: Self.queue)
+        source.setEventHandler { self.finish() }
+        let box = Source(source: source)
+        let isFinished = state.withLock { state in
+            if state.isFinished { return true }
+            state.continuation = continuation
+            state.source = box
+            return false
+        }
+        source.activate()
+        if isFinished {
+            source.cancel()
+            continuation.resume()
+        }
+    }
+
+    func finish() {
+        let (continuation, source) = state.withLock { state in
+            defer {
+                state.isFinished = true
+                state.continuation = nil
+                state.source = nil
+            }
+            return (state.continuation, state.source)
+        }
+        source?.source.cancel()
+        continuation?.resume()
+    }
+}

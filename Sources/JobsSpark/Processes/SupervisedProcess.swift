@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import CLinuxProcess
+import Foundation
+import JobsCompute
+import JobsDomain
+import JobsJSON
+import Synchronization
+
+/// What to start.
+struct ProcessCommand: Equatable, Sendable {
+    /// The program's absolute path, then its arguments.
+    var arguments: [String]
+    var environment: [String: String]
+    var workingDirectory: String
+}
+
+/// How a supervised process ended; read from the supervisor's exit record.
+struct ProcessExitRecord: Equatable, Sendable {
+    let exitCode: Int32?
+    let signal: Int32?
+    /// Why the program could not be executed at all.
+    let execError: String?
+    let startedAt: Timestamp
+    let endedAt: Timestamp
+    let cpuTime: Duration
+    let peakMemory: Int64
+    let stopRequested: Bool
+
+    var usage: TaskUsage {
+        TaskUsage(exitCode: exitCode, signal: signal, cpuTime: cpuTime, peakMemory: peakMemory)
+    }
+}
+
+/// A process tree in the care of a `task-supervisor`, which outlives the server. All that is known of it stands in one
+/// directory: `claim` (who supervises; made once, so that nothing is started twice), `task`, `stdout`, `stderr`, and at
+/// the end `exit`.
+struct SupervisedProcess: Sendable {
+    let directory: String
+    let supervisors: Supervisors
+
+    enum End: Equatable, Sendable {
+        case exited(ProcessExitRecord)
+        /// The supervisor was killed, or the machine was restarted: nobody knows how it ended.
+        case lost
+        case neverLaunched
+    }
+
+    var standardOutput: String { directory + "/stdout" }
+    var standardError: String { directory + "/stderr" }
+
+    /// True when a supervisor has taken the directory, whatever became of it.
+    var isClaimed: Bool { access(directory + "/claim", F_OK) == 0 }
+
+    var isAlive: Bool {
+        guard let claim, let handle = ProcessHandle(claim) else { return false }
+        return !handle.hasExited
+    }
+
+    /// Starts the program under a supervisor; a directory that is claimed already is left as it is.
+    /// - Throws: `TaskFailure`.
+    func launch(_ command: ProcessCommand, grace: Duration, outputCap: Int) throws {
+        if isClaimed { return }
+        try makeDirectory(directory)
+        let arguments =
+            [
+                supervisors.program, "--dir", directory, "--cwd", command.workingDirectory, "--grace-ms",
+                String(grace.wholeMilliseconds), "--output-cap", String(outputCap), "--",
+            ] + command.arguments
+        try supervisors.spawn(arguments, command.environment, directory: directory)
+    }
+
+    /// Waits until no process of the tree is left.
+    /// - Throws: `CancellationError`; the processes are left alone.
+    func end() async throws -> End {
+        if let child = supervisors.child(of: directory) {
+            try await child.waitForExit()
+            supervisors.forget(directory)
+        }
+        // Not ours, or another supervisor had claimed the directory before the one that we started.
+        guard let claim else { return exitRecord.map(End.exited) ?? .neverLaunched }
+        if let handle = ProcessHandle(claim) { try await handle.waitForExit() }
+        return exitRecord.map(End.exited) ?? .lost
+    }
+
+    /// Asks the tree to end; the supervisor kills it after the grace period. Returns when it is gone.
+    func stop() async {
+        if let child = supervisors.child(of: directory) { child.signal(SIGTERM) }
+        if let claim, let handle = ProcessHandle(claim) {
+            handle.signal(SIGTERM)
+            try? await handle.waitForExit()
+        } else if let child = supervisors.child(of: directory) {
+            // Started a moment ago, not yet claimed.
+            try? await child.waitForExit()
+        }
+    }
+
+    private var claim: ProcessIdentity? {
+        guard let text = try? String(contentsOfFile: directory + "/claim", encoding: .utf8) else { return nil }
+        let parts = text.split(whereSeparator: \.isWhitespace)
+        guard parts.count == 3, let pid = Int32(parts[0]), let ticks = Int64(parts[1]) else { return nil }
+        return ProcessIdentity(pid: pid, startTicks: ticks, bootID: String(parts[2]))
+    }
+
+    /// The exit record of the supervisor that holds the claim.
+    var exitRecord: ProcessExitRecord? {
+        guard let data = FileManager.default.contents(atPath: directory + "/exit"),
+            case .object(let object)? = try? JSONParser.parse(Array(data))
+        else { return nil }
+        let reader = ObjectReader(object, report: ReadingReport())
+        let writer = ProcessIdentity(
+            pid: reader.int32("supervisor_pid") ?? 0, startTicks: reader.int64("supervisor_start_ticks") ?? 0,
+            bootID: reader.string("boot_id") ?? "")
+        guard writer == claim, let startedAt = reader.int64("started_at"), let endedAt = reader.int64("ended_at")
+        else { return nil }
+        return ProcessExitRecord(
+            exitCode: reader.int32("exit_code"), signal: reader.int32("signal"),
+            execError: reader.string("exec_error"), startedAt: Timestamp(milliseconds: startedAt),
+            endedAt: Timestamp(milliseconds: endedAt), cpuTime: .milliseconds(reader.int64("cpu_ms") ?? 0),
+            peakMemory: reader.int64("peak_memory_bytes") ?? 0,
+            stopRequested: reader.bool("stop_requested") ?? false)
+    }
+}
+
+/// Starts supervisors and remembers those that are children of this server, which has to reap them.
+final class Supervisors: Sendable {
+    /// The path of the `task-supervisor` program.
+    let program: String
+    private let children = Mutex<[String: ProcessHandle]>([:])
+
+    init(program: String) { self.program = program }
+
+    func child(of directory: String) -> ProcessHandle? { children.withLock { $0[directory] } }
+
+    func forget(_ directory: String) {
+        children.withLock { $0[directory] = nil }
+    }
+
+    /// Forgets all processes of a run; they have ended.
+    func forget(below directory: String) {
+        children.withLock { children in
+            children = children.filter { !$0.key.hasPrefix(directory + "/") }
+        }
+    }
+
+    func spawn(_ arguments: [String], _ environment: [String: String], directory: String) throws {
+        let variables = environment.map { "\($0.key)=\($0.value)" }
+        var pid: Int32 = 0
+        let failure = withCStrings(arguments) { argv in
+            withCStrings(variables) { envp in lp_spawn_detached(program, argv, envp, &pid) }
+        }
+        guard failure == 0 else {
+            throw TaskFailure("The task supervisor \(program) could not be started: \(String(cString: strerror(failure)))")
+        }
+        let descriptor = lp_pidfd_open(pid)
+        // Without a descriptor (table full) the claim file still leads to the process.
+        guard descriptor >= 0 else { return }
+        children.withLock { $0[directory] = ProcessHandle(pidfd: descriptor) }
+    }
+}
+
+/// Calls `body` with a NULL-terminated array of C strings.
+private func withCStrings<R>(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R) -> R {
+    let pointers = strings.map { strdup($0) } + [nil]
+    defer { for pointer in pointers { free(pointer) } }
+    return body(pointers)
+}
+
+/// Makes a directory and its parents, for the owner alone.
+func makeDirectory(_ path: String) throws {
+    do {
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+        throw TaskFailure("The directory \(path) could not be made: \(error.localizedDescription)")
+    }
+}

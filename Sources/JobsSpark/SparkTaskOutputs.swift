@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Dispatch
+import Foundation
+import JobsCompute
+import JobsDomain
+
+/// What tasks have written, read from their runs' directories.
+public struct SparkTaskOutputs: TaskOutputs {
+    private let root: String
+    private let supervisors: Supervisors
+
+    public init(_ configuration: SparkConfiguration) {
+        root = configuration.runsDirectory
+        supervisors = Supervisors(program: configuration.supervisorProgram)
+    }
+
+    public func output(of run: RunID, limit: Int) async throws -> TaskOutput {
+        let task = SupervisedProcess(directory: RunDirectory(run, root: root).task, supervisors: supervisors)
+        return await BlockingWork.run { Self.output(of: task, limit: limit) }
+    }
+
+    public func removeOutput(of run: RunID) async throws {
+        let path = RunDirectory(run, root: root).path
+        await BlockingWork.run { try? FileManager.default.removeItem(atPath: path) }
+    }
+
+    private static func output(of task: SupervisedProcess, limit: Int) -> TaskOutput {
+        var output = TaskOutput()
+        if let exit = task.exitRecord, exit.exitCode != 0 {
+            let report = FailureReport(exit: exit, task: task)
+            output.error = report.error
+            output.errorTrace = report.trace.map { String($0.prefix(limit / 2)) }
+        }
+        let reserved = (output.errorTrace?.utf8.count ?? 0) + (output.error?.utf8.count ?? 0)
+        let (logs, isWhole) = logs(of: task, limit: limit - reserved)
+        output.logs = logs
+        output.logsTruncated = !isWhole
+        return output
+    }
+
+    private static func logs(of task: SupervisedProcess, limit: Int) -> (text: String, isWhole: Bool) {
+        let standardOutput = OutputFile(path: task.standardOutput).head(limit)
+        let standardError = OutputFile(path: task.standardError).head(max(0, limit - standardOutput.text.utf8.count))
+        return (standardOutput.text + standardError.text, standardOutput.isWhole && standardError.isWhole)
+    }
+}
+
+/// Runs what blocks on files outside Swift's cooperative threads.
+enum BlockingWork {
+    private static let queue = DispatchQueue(label: "lamplighter.blocking", attributes: .concurrent)
+
+    static func run<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async { continuation.resume(with: Result { try work() }) }
+        }
+    }
+
+    static func run<T: Sendable>(_ work: @escaping @Sendable () -> T) async -> T {
+        await withCheckedContinuation { continuation in
+            queue.async { continuation.resume(returning: work()) }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Foundation
+import JobsCompute
+import JobsDomain
+import JobsJSON
+import Logging
+
+/// Runs tasks on Spark on this machine: local mode, or a private standalone cluster per run. All state is files in the
+/// run's directory, so a server that was started later finds everything (decision 0004).
+public struct SparkTaskRunner: TaskRunner {
+    private let configuration: SparkConfiguration
+    private let files: any WorkspaceFiles
+    private let supervisors: Supervisors
+
+    public init(_ configuration: SparkConfiguration, files: any WorkspaceFiles) {
+        self.configuration = configuration
+        self.files = files
+        supervisors = Supervisors(program: configuration.supervisorProgram)
+    }
+
+    public func cluster(for run: Run) throws -> ClusterInstance {
+        switch run.task.cluster {
+        case .existing(.default): return ClusterInstance(clusterID: .default)
+        case .existing(let id):
+            // The real service's words.
+            throw TaskFailure("Run executed on existing cluster ID \(id) failed since the cluster does not exist.")
+        case .new: return ClusterInstance(clusterID: ClusterID(madeFor: run.id, at: run.times.start))
+        case nil:
+            throw TaskFailure(
+                "Tasks of the type \(run.task.task.memberName) cannot be run by this version of Lamplighter.")
+        }
+    }
+
+    public func prepare(_ run: Run) async throws {
+        switch run.task.task {
+        case .sparkPython, .sparkJar, .sparkSubmit: break
+        case .notebook, .pipeline, .runJob:
+            throw TaskFailure(
+                "Tasks of the type \(run.task.task.memberName) cannot be run by this version of Lamplighter.")
+        }
+        let directory = directory(of: run.id)
+        for path in [directory.task, directory.work + "/tmp"] { try makeDirectory(path) }
+        async let files: Void = prepareFiles(run, directory)
+        async let cluster: Void = standaloneCluster(of: run)?.start() ?? ()
+        _ = try await (files, cluster)
+    }
+
+    // MARK: Files and libraries
+
+    private func prepareFiles(_ run: Run, _ directory: RunDirectory) async throws {
+        let plan = plan(of: run)
+        if let uri = plan.singleDBFSFile {
+            let local = directory.files + "/" + PreparationPlan.localName(uri, 0)
+            try makeDirectory((local as NSString).deletingLastPathComponent)
+            return try await files.copy(uri, to: local)
+        }
+        if plan.isEmpty { return }
+        let process = process(directory.preparation)
+        if process.isClaimed, !process.isAlive, process.exitRecord == nil {
+            // Lost with the machine; nothing of the task was started yet, so it may simply be done again.
+            try FileManager.default.removeItem(atPath: directory.preparation)
+        }
+        try makeDirectory(directory.files)
+        try makeDirectory(directory.preparation)
+        let planFile = directory.preparation + "/plan.json"
+        try Self.write(plan.json(directory: directory.files, configuration: configuration), to: planFile)
+        try process.launch(
+            ProcessCommand(
+                arguments: [
+                    configuration.python, configuration.prepareScript, planFile,
+                    directory.preparation + "/result.json",
+                ],
+                environment: SparkEnvironment.base(configuration, workDirectory: directory.work),
+                workingDirectory: directory.work),
+            grace: configuration.gracePeriod, outputCap: configuration.outputCap)
+        switch try await process.end() {
+        case .exited: break
+        case .lost, .neverLaunched: throw TaskFailure("The installation of the libraries was interrupted.")
+        }
+        _ = try prepared(run, directory)
+    }
+
+    /// What the preparation made.
+    private func prepared(_ run: Run, _ directory: RunDirectory) throws -> PreparedFiles {
+        let plan = plan(of: run)
+        if let uri = plan.singleDBFSFile {
+            return PreparedFiles(files: [uri: directory.files + "/" + PreparationPlan.localName(uri, 0)])
+        }
+        if plan.isEmpty { return PreparedFiles() }
+        guard let result = FileManager.default.contents(atPath: directory.preparation + "/result.json") else {
+            let log = OutputFile(path: process(directory.preparation).standardError).tail(1000)
+            throw TaskFailure("The libraries could not be installed: \(log)")
+        }
+        let (prepared, error) = PreparedFiles.read(Array(result))
+        guard let prepared else { throw TaskFailure(Self.installationError(error, plan)) }
+        return prepared
+    }
+
+    private static func installationError(_ error: String, _ plan: PreparationPlan) -> String {
+        plan.libraries.isEmpty
+            ? error
+            : "Library installation failed for library due to user error. Error messages:\n\(error)"
+    }
+
+    private func plan(of run: Run) -> PreparationPlan {
+        var settings = run.task
+        settings.task = task(of: run)
+        return PreparationPlan(settings)
+    }
+
+    /// The run's task with its parameters in force.
+    private func task(of run: Run) -> JobTask {
+        let variables = ContextVariables(
+            jobID: run.jobID, runID: run.id, parentRunID: run.parentRunID, taskKey: run.taskKey,
+            startTime: run.times.executionStart ?? run.times.start, retryCount: run.attemptNumber)
+        return variables.substituted(in: run.task.task.overridden(by: run.parameters))
+    }
+
+    // MARK: Clusters
+
+    private func standaloneCluster(of run: Run) -> StandaloneCluster? {
+        guard case .new(let cluster)? = run.task.cluster, let workers = cluster.workerRange, workers.upperBound > 0
+        else { return nil }
+        let directory = directory(of: run.id)
+        return StandaloneCluster(
+            directory: directory.cluster, workers: workers.upperBound, workDirectory: directory.work,
+            sparkEnvVars: cluster.sparkEnvVars ?? [:], configuration: configuration, supervisors: supervisors)
+    }
+
+    private func master(of run: Run) throws -> SparkMaster {
+        guard let cluster = standaloneCluster(of: run), case .new(let description)? = run.task.cluster,
+            let workers = description.workerRange
+        else { return .local }
+        guard let url = cluster.masterURL else { throw TaskFailure("The cluster is gone.") }
+        return .standalone(url: url, workers: workers)
+    }
+
+    // MARK: The task
+
+    public func launch(_ run: Run) async throws {
+        let directory = directory(of: run.id)
+        let process = process(directory.task)
+        if process.isClaimed { return }
+        let prepared = try prepared(run, directory)
+        var sparkConf: [String: String] = [:]
+        if case .new(let cluster)? = run.task.cluster { sparkConf = cluster.sparkConf ?? [:] }
+        let properties = SparkProperties(
+            applicationName: "job \(run.jobID) run \(run.id)", master: try master(of: run), prepared: prepared,
+            workDirectory: directory.work, configuration: configuration, sparkConf: sparkConf)
+        try Self.write(properties.text, to: directory.sparkProperties)
+        let command = TaskCommand(
+            run: run, task: task(of: run), directory: directory, prepared: prepared, properties: properties,
+            configuration: configuration)
+        try process.launch(
+            try command.command(), grace: configuration.gracePeriod, outputCap: configuration.outputCap)
+    }
+
+    public func end(of run: Run) async throws -> TaskEnd {
+        let process = process(directory(of: run.id).task)
+        switch try await process.end() {
+        case .exited(let exit):
+            if let error = exit.execError { throw TaskFailure("The task could not be started: \(error).") }
+            let outcome: TaskOutcome =
+                exit.exitCode == 0 ? .succeeded : .failed(message: FailureReport(exit: exit, task: process).error)
+            return .ended(outcome, at: exit.endedAt, usage: exit.usage)
+        case .lost:
+            return .lost(message: "The task's supervisor was killed or the machine was restarted; how the task ended is not known.")
+        case .neverLaunched:
+            return .lost(message: "The task could not be started.")
+        }
+    }
+
+    public func instance(of run: Run) async -> ClusterInstance? {
+        guard var instance = try? cluster(for: run) else { return nil }
+        let file = directory(of: run.id).task + "/spark.json"
+        guard let data = FileManager.default.contents(atPath: file),
+            case .object(let object)? = try? JSONParser.parse(Array(data))
+        else { return instance }
+        instance.sparkContextID = ObjectReader(object, report: ReadingReport()).string("application_id")
+        return instance
+    }
+
+    // MARK: The end
+
+    public func stop(_ run: RunID) async {
+        let directory = directory(of: run)
+        // The task first: it would take the loss of its cluster for an error and try again.
+        await process(directory.task).stop()
+        let daemons = (try? FileManager.default.contentsOfDirectory(atPath: directory.cluster)) ?? []
+        await withDiscardingTaskGroup { group in
+            group.addTask { await process(directory.preparation).stop() }
+            for daemon in daemons { group.addTask { await process(directory.cluster + "/" + daemon).stop() } }
+        }
+    }
+
+    public func cleanUp(_ run: RunID) async throws {
+        let directory = directory(of: run)
+        await BlockingWork.run {
+            for path in directory.transient { try? FileManager.default.removeItem(atPath: path) }
+        }
+        supervisors.forget(below: directory.path)
+    }
+
+    // MARK: Places
+
+    private func directory(of run: RunID) -> RunDirectory { RunDirectory(run, root: configuration.runsDirectory) }
+
+    private func process(_ directory: String) -> SupervisedProcess {
+        SupervisedProcess(directory: directory, supervisors: supervisors)
+    }
+
+    /// For the owner alone: settings may hold secrets.
+    private static func write(_ text: String, to path: String) throws {
+        guard
+            FileManager.default.createFile(
+                atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+        else { throw TaskFailure("The file \(path) could not be written.") }
+    }
+}
+
+extension NewCluster {
+    /// How many workers the cluster has, at least and at most; nil when the settings do not say.
+    var workerRange: ClosedRange<Int>? {
+        if let numWorkers { return Int(numWorkers)...Int(numWorkers) }
+        guard let autoscale, autoscale.minWorkers <= autoscale.maxWorkers else { return nil }
+        return Int(autoscale.minWorkers)...Int(autoscale.maxWorkers)
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Foundation
+import JobsDomain
+import JobsJSON
+
+/// Why a task failed, from what it left: its own report (`error.json`), else the end of its standard error.
+struct FailureReport: Equatable, Sendable {
+    let error: String
+    let trace: String?
+
+    private static let tailBytes = 64 * 1024
+    /// state_message is shown in lists.
+    private static let messageCharacters = 1000
+
+    init(exit: ProcessExitRecord, task: SupervisedProcess) {
+        if let own = Self.ownReport(task.directory + "/error.json") {
+            self = own
+            return
+        }
+        let tail = OutputFile(path: task.standardError).tail(Self.tailBytes)
+        if let trace = Self.javaTrace(in: tail) {
+            self.init(error: Self.headline(of: trace), trace: trace)
+        } else if let trace = Self.pythonTrace(in: tail) {
+            self.init(error: Self.lastLine(of: trace), trace: trace)
+        } else {
+            self.init(error: Self.description(of: exit), trace: nil)
+        }
+    }
+
+    private init(error: String, trace: String?) {
+        self.error = String(error.prefix(Self.messageCharacters))
+        self.trace = trace
+    }
+
+    static func description(of exit: ProcessExitRecord) -> String {
+        if let signal = exit.signal {
+            let name = String(cString: strsignal(signal))
+            return "The task was ended by signal \(signal) (\(name))."
+        }
+        return "The task ended with exit code \(exit.exitCode ?? -1)."
+    }
+
+    private static func ownReport(_ path: String) -> FailureReport? {
+        guard let data = FileManager.default.contents(atPath: path),
+            case .object(let object)? = try? JSONParser.parse(Array(data))
+        else { return nil }
+        let reader = ObjectReader(object, report: ReadingReport())
+        guard let error = reader.string("error") else { return nil }
+        return FailureReport(error: error, trace: reader.string("error_trace"))
+    }
+
+    /// From the last `Exception in thread "main"` on.
+    static func javaTrace(in text: String) -> String? {
+        guard let start = text.ranges(of: "Exception in thread \"main\"").last?.lowerBound else { return nil }
+        return String(text[start...])
+    }
+
+    /// From the last `Traceback` on.
+    static func pythonTrace(in text: String) -> String? {
+        guard let start = text.ranges(of: "Traceback (most recent call last):").last?.lowerBound else { return nil }
+        return String(text[start...])
+    }
+
+    private static func headline(of trace: String) -> String {
+        let line = trace.prefix { $0 != "\n" }
+        return String(line.trimmingPrefix("Exception in thread \"main\" "))
+    }
+
+    private static func lastLine(of trace: String) -> String {
+        // The exception's own line is the last one that is not indented.
+        let lines = trace.split(separator: "\n").filter { $0.first?.isWhitespace == false }
+        return lines.last.map(String.init) ?? ""
+    }
+}

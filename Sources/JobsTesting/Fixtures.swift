@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsDomain
+import JobsStore
+import JobsStoreSQLite
+
+extension JobSettings {
+    /// A Python job on the default cluster.
+    public static func fixture(
+        name: String = "fixture", maxConcurrentRuns: Int32 = 1, timeoutSeconds: Int32 = 0, maxRetries: Int32? = nil,
+        minRetryIntervalMillis: Int32? = nil, retryOnTimeout: Bool? = nil
+    ) -> JobSettings {
+        var task = TaskSettings(
+            task: .sparkPython(SparkPythonTask(pythonFile: "dbfs:/a.py")), cluster: .existing(.default))
+        task.maxRetries = maxRetries
+        task.minRetryIntervalMillis = minRetryIntervalMillis
+        task.retryOnTimeout = retryOnTimeout
+        var settings = JobSettings(name: name, tasks: [task])
+        settings.maxConcurrentRuns = maxConcurrentRuns
+        settings.timeoutSeconds = timeoutSeconds
+        return settings
+    }
+}
+
+extension NewRun {
+    public static func fixture(of job: JobID, token: String? = nil, at time: Timestamp) -> NewRun {
+        NewRun(
+            jobID: job, parameters: nil,
+            idempotency: token.map { IdempotencyKey(token: $0, requestDigest: "digest") }, trigger: .oneTime,
+            creatorUserName: "tester", time: time)
+    }
+}
+
+/// A store on a file of its own.
+public final class TemporaryStore: Sendable {
+    public let directory: TemporaryDirectory
+    public let store: SQLiteStore
+
+    public init() throws {
+        directory = try TemporaryDirectory()
+        store = try SQLiteStore(path: directory.path + "/test.sqlite")
+    }
+
+    /// Opens the file a second time, as a server that is started later does.
+    public func reopened() throws -> SQLiteStore { try SQLiteStore(path: directory.path + "/test.sqlite") }
+}

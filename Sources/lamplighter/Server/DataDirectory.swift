@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import ArgumentParser
+import CLinuxProcess
+import Foundation
+
+/// The layout of `--data DIR`.
+struct DataDirectory {
+    let path: String
+
+    var database: String { path + "/lamplighter.sqlite" }
+    /// The files behind `dbfs:/`.
+    var dbfs: String { path + "/dbfs" }
+    var dbfsUploads: String { path + "/dbfs-uploads" }
+    var runs: String { path + "/runs" }
+    var cache: String { path + "/cache" }
+    var adminToken: String { path + "/admin-token" }
+    /// The address of the server that runs on this directory.
+    var endpoint: String { path + "/endpoint" }
+    private var lock: String { path + "/lock" }
+
+    /// Makes the directories, for the owner alone.
+    func create() throws {
+        for directory in [path, dbfs, dbfsUploads, runs, cache] {
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            } catch {
+                throw ValidationError("The directory \(directory) cannot be made: \(error.localizedDescription)")
+            }
+        }
+    }
+
+    /// Held until the process ends, so that no second server works on the same data.
+    func takeLock() throws {
+        let descriptor = lp_lock_file(lock)
+        if descriptor >= 0 { return }
+        if descriptor == -EWOULDBLOCK {
+            let holder = (try? String(contentsOfFile: lock, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
+            throw ValidationError(
+                "Another lamplighter server (pid \(holder ?? "?")) is running on \(path). Stop it, or give --data another directory.")
+        }
+        throw ValidationError("\(lock) cannot be locked: \(String(cString: strerror(-descriptor)))")
+    }
+
+    /// Replaces a small file atomically.
+    func write(_ text: String, to file: String, permissions: Int) throws {
+        let temporary = file + ".new"
+        guard
+            FileManager.default.createFile(
+                atPath: temporary, contents: Data(text.utf8), attributes: [.posixPermissions: permissions]),
+            rename(temporary, file) == 0
+        else { throw ValidationError("\(file) cannot be written.") }
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import ArgumentParser
+import CLinuxProcess
+import Foundation
+import Hummingbird
+import JobsDomain
+import JobsEngine
+import JobsHTTP
+import JobsService
+import JobsSpark
+import JobsStore
+import JobsStoreSQLite
+import JobsWebUI
+import JobsWorkspace
+import Logging
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+
+/// The one place that wires the rooms together.
+struct Server {
+    let settings: Settings
+    let data: DataDirectory
+    let logger: Logger
+
+    func run() async throws {
+        _ = lp_raise_descriptor_limit()
+        try data.create()
+        try data.takeLock()
+        let store = try openStore()
+        let clock = SystemClock()
+        let tokens = AccessTokens(store: store, clock: clock)
+        try await makeAdminToken(tokens, store)
+
+        let spark = try sparkConfiguration()
+
+        let runner = SparkTaskRunner(spark, files: DBFSTaskFiles(root: data.dbfs))
+        let signals = EngineSignals()
+        let address = ServerAddress(publicURL: settings.optional(.publicURL))
+
+        let services = HTTPServices(
+            jobs: JobService(store: store, hints: signals, clock: clock, allowsLocalFiles: spark.allowsLocalFiles),
+            runs: RunService(
+                store: store, outputs: SparkTaskOutputs(spark), hints: signals, clock: clock,
+                allowsLocalFiles: spark.allowsLocalFiles),
+            tokens: tokens, baseURL: { address.url },
+            more: OperationsRoutes(store: store).endpoints + WebAsset.all.map(Endpoint.asset),
+            openPaths: Set(["/health"] + WebAsset.all.map(\.path)))
+        let application = Application(
+            router: services.router(),
+            configuration: .init(
+                address: .hostname(settings[.host], port: try settings.integer(.port, 0...65535)),
+                serverName: "Lamplighter"),
+            onServerRunning: { channel in
+                try? announce(port: channel.localAddress?.port ?? 0, address)
+            },
+            logger: logger)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(service: application),
+                    .init(
+                        service: RunDispatcher(
+                            store: store, runner: runner, signals: signals, clock: clock, logger: logger)),
+                    .init(service: TimeoutWatcher(store: store, signals: signals, clock: clock, logger: logger)),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+        try store.close()
+    }
+
+    private func openStore() throws -> SQLiteStore {
+        do {
+            return try SQLiteStore(path: data.database)
+        } catch {
+            throw ValidationError("The database \(data.database) cannot be opened: \(error)")
+        }
+    }
+
+    /// The first start has no token yet, and nobody could make one over the API.
+    private func makeAdminToken(_ tokens: AccessTokens, _ store: SQLiteStore) async throws {
+        if try await store.hasTokens(), FileManager.default.fileExists(atPath: data.adminToken) { return }
+        let token = try await tokens.create(
+            for: Principal(userName: "admin", isAdmin: true), comment: "made by the first start")
+        try data.write(token + "\n", to: data.adminToken, permissions: 0o600)
+        logger.notice("made an admin token", metadata: ["file": "\(data.adminToken)"])
+    }
+
+    /// Tells people and programs where the server is.
+    @Sendable private func announce(port: Int, _ address: ServerAddress) throws {
+        let host = settings[.host].contains(":") ? "[\(settings[.host])]" : settings[.host]
+        let url = "http://\(host):\(port)"
+        address.listens(at: url)
+        try data.write(url + "\n", to: data.endpoint, permissions: 0o644)
+        // Not `print`: its buffer would keep the line back when the output is a file or a pipe.
+        FileHandle.standardOutput.write(Data("listening on \(url)\n".utf8))
+    }
+
+    private func sparkConfiguration() throws -> SparkConfiguration {
+        let allowsLocalFiles = try settings.bool(.allowLocalFiles)
+        guard !allowsLocalFiles || ["127.0.0.1", "localhost", "::1"].contains(settings[.host]) else {
+            throw ValidationError("allow-local-files is possible only when host is a loopback address.")
+        }
+        var s3: SparkConfiguration.S3?
+        if [.s3Endpoint, .s3Region, .s3AccessKeyID, .s3SecretAccessKey].contains(where: { settings.optional($0) != nil }) {
+            s3 = SparkConfiguration.S3(
+                endpoint: settings.optional(.s3Endpoint), region: settings.optional(.s3Region),
+                accessKeyID: settings.optional(.s3AccessKeyID), secretAccessKey: settings.optional(.s3SecretAccessKey))
+        }
+        var configuration = SparkConfiguration(
+            runtimeDirectory: try settings.path(.runtime), runsDirectory: data.runs, dbfsDirectory: data.dbfs,
+            cacheDirectory: data.cache, supervisorProgram: Programs.supervisor,
+            workerCores: try settings.integer(.workerCores, 1...1024),
+            workerMemory: try settings.integer(.workerMemory, 512...1_048_576),
+            gracePeriod: .seconds(try settings.integer(.gracePeriod, 0...3600)),
+            outputCap: try settings.integer(.outputCap, 1...65536) * 1024 * 1024, allowsLocalFiles: allowsLocalFiles,
+            jvmProfile: try settings.choice(.jvmProfile, ["start", "balanced", "throughput"]), s3: s3,
+            mavenRepositories: settings[.mavenRepositories].split(separator: ",").map(String.init))
+        configuration.inheritedEnvironment = Programs.inheritedEnvironment
+        return configuration
+    }
+}
+
+/// Where the server is, for links in answers; known once it listens.
+final class ServerAddress: Sendable {
+    private let publicURL: String?
+    private let listening = Mutex("")
+
+    init(publicURL: String?) {
+        self.publicURL = publicURL?.hasSuffix("/") == true ? publicURL.map { String($0.dropLast()) } : publicURL
+    }
+
+    var url: String { publicURL ?? listening.withLock { $0 } }
+
+    func listens(at url: String) { listening.withLock { $0 = url } }
+}
+
+/// Programs that belong to this one, and what programs are given.
+enum Programs {
+    private static var ownDirectory: String {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return (own as NSString).deletingLastPathComponent
+    }
+
+    static var supervisor: String { ownDirectory + "/task-supervisor" }
+
+    /// What a task needs to find Java and the network as the server does; everything else stays here.
+    static var inheritedEnvironment: [String: String] {
+        let names: Set<String> = [
+            "JAVA_HOME", "TZ", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+            "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
+        ]
+        return ProcessInfo.processInfo.environment.filter { names.contains($0.key) || $0.key.hasPrefix("PIP_") }
+    }
+}

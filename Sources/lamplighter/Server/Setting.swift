@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Foundation
+
+/// Every setting of the server: a flag `--NAME`, a key `NAME` of the configuration file, and an environment variable
+/// `LAMPLIGHTER_NAME`. docs/settings.md is made from this table.
+enum Setting: String, CaseIterable {
+    case data
+    case host
+    case port
+    case publicURL = "public-url"
+    case runtime
+    case allowLocalFiles = "allow-local-files"
+    case workerCores = "worker-cores"
+    case workerMemory = "worker-memory-mib"
+    case jvmProfile = "jvm-profile"
+    case gracePeriod = "grace-period-seconds"
+    case outputCap = "output-cap-mib"
+    case mavenRepositories = "maven-repositories"
+    case s3Endpoint = "s3-endpoint"
+    case s3Region = "s3-region"
+    case s3AccessKeyID = "s3-access-key-id"
+    case s3SecretAccessKey = "s3-secret-access-key"
+    case logLevel = "log-level"
+
+    var environmentVariable: String {
+        "LAMPLIGHTER_" + rawValue.uppercased().replacingOccurrences(of: "-", with: "_")
+    }
+
+    /// As it is written in a file; empty: none.
+    var defaultValue: String {
+        switch self {
+        case .data: ""
+        case .host: "127.0.0.1"
+        case .port: "8080"
+        case .publicURL: ""
+        case .runtime: "~/.local/share/lamplighter/runtime"
+        case .allowLocalFiles: "false"
+        case .workerCores: "1"
+        case .workerMemory: "1024"
+        case .jvmProfile: "start"
+        case .gracePeriod: "10"
+        case .outputCap: "32"
+        case .mavenRepositories, .s3Endpoint, .s3Region, .s3AccessKeyID, .s3SecretAccessKey: ""
+        case .logLevel: "info"
+        }
+    }
+
+    var help: String {
+        switch self {
+        case .data: "Directory of everything the server keeps: database, DBFS files, output of runs. Required."
+        case .host: "Address to listen on."
+        case .port: "Port to listen on; 0 picks a free one."
+        case .publicURL: "The server's address as users see it, for run_page_url. Default: the address it listens on."
+        case .runtime: "Where `make setup` has installed Spark and Python."
+        case .allowLocalFiles:
+            "Whether jobs of administrators may name files of this machine (file:/...). Only on a loopback address."
+        case .workerCores: "Cores of each worker of a cluster."
+        case .workerMemory: "MiB of memory of each worker of a cluster, and of its executor."
+        case .jvmProfile:
+            "JVM of drivers: start (first result soonest), balanced, or throughput (long runs); see Runtime/README.md."
+        case .gracePeriod: "Seconds between asking a task to end and killing it."
+        case .outputCap: "MiB kept of each of a task's output streams, from the start; of the rest the newest quarter."
+        case .mavenRepositories: "Comma-separated repositories for Maven libraries that name none."
+        case .s3Endpoint: "Address of the S3 service; default: Amazon's."
+        case .s3Region: "Region of the S3 service."
+        case .s3AccessKeyID: "Access key of the S3 service."
+        case .s3SecretAccessKey: "Secret key of the S3 service. Better in the file or the environment than as a flag."
+        case .logLevel: "trace, debug, info, notice, warning, error or critical."
+        }
+    }
+
+    /// docs/settings.md.
+    static var table: String {
+        let rows = allCases.map { setting in
+            let value = setting.defaultValue.isEmpty ? "" : "`\(setting.defaultValue)`"
+            return "| `--\(setting.rawValue)` | `\(setting.rawValue)` | `\(setting.environmentVariable)` | \(value) | \(setting.help) |"
+        }
+        return """
+            # Settings
+
+            Made by `lamplighter settings`. A flag wins over the environment variable, which wins over the file
+            given with `--config` (YAML, one key per line).
+
+            | flag | key in the file | environment variable | default | meaning |
+            |---|---|---|---|---|
+
+            """ + rows.joined(separator: "\n") + "\n"
+    }
+}

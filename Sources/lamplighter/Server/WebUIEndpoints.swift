@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Hummingbird
+import JobsHTTP
+import JobsWebUI
+import NIOCore
+
+extension Endpoint {
+    /// A file of the pages; it needs no token.
+    static func asset(_ asset: WebAsset) -> Endpoint {
+        .raw(.get, asset.path) { _, _ in
+            Response(
+                status: .ok,
+                headers: [
+                    .contentType: asset.contentType, .cacheControl: "no-cache",
+                    .contentSecurityPolicy: WebAsset.contentSecurityPolicy, .xContentTypeOptions: "nosniff",
+                ],
+                body: .init(byteBuffer: ByteBuffer(bytes: asset.bytes)))
+        }
+    }
+}

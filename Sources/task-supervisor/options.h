@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+#ifndef SUPERVISOR_OPTIONS_H
+#define SUPERVISOR_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct options {
+    const char *directory;
+    const char *working_directory;
+    const char *stdout_name;
+    int64_t grace_ms;
+    int64_t output_cap;
+    /// The program and its arguments, ended by NULL.
+    char **command;
+};
+
+/// Returns what is wrong, or NULL.
+const char *parse_options(int argc, char **argv, struct options *options);
+
+#endif

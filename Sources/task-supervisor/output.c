@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+#define _GNU_SOURCE 1
+#include "output.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "text.h"
+
+enum { CHUNK = 65536 };
+enum { HEAD = 0, FIRST_TAIL = 1, SECOND_TAIL = 2, FILES = 3 };
+
+int output_newest_tail(const struct output *output) {
+    return output->current - FIRST_TAIL;
+}
+
+static void open_current(struct output *output) {
+    struct text name = {0};
+    text_append(&name, output->name);
+    if (output->current != HEAD) {
+        text_append(&name, ".tail");
+        text_append_number(&name, output_newest_tail(output));
+    }
+    const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
+    output->files[output->current] = openat(output->directory, name.bytes, flags, 0600);
+}
+
+static void close_descriptor(int *descriptor) {
+    if (*descriptor >= 0) close(*descriptor);
+    *descriptor = -1;
+}
+
+void output_open(struct output *output, int directory, const char *name, int pipe, uint64_t cap) {
+    *output = (struct output){
+        .name = name, .cap = cap, .directory = directory, .pipe = pipe, .files = {-1, -1, -1}, .room = cap};
+    open_current(output);
+}
+
+/// Tails stay open while they take turns: ext4 writes a file that was emptied to the disk when it is closed, which
+/// would make the disk set the pace of a task that talks too much.
+static void turn_to_next_tail(struct output *output) {
+    close_descriptor(&output->files[HEAD]);
+    output->current = output->current == FIRST_TAIL ? SECOND_TAIL : FIRST_TAIL;
+    output->room = output->cap / 4;
+    int *file = &output->files[output->current];
+    if (*file >= 0 && ftruncate(*file, 0) != 0) close_descriptor(file);
+    if (*file < 0) open_current(output);
+}
+
+/// The bytes taken, 0 at the end of the stream, -1 when there is nothing now. They leave the pipe also when the disk
+/// is full, or the task would stand still; what is dropped takes no room, so the file goes on once there is space.
+/// (splice was measured: it is no faster, and slower for small writes.)
+static ssize_t move_chunk(struct output *output) {
+    static char buffer[CHUNK];
+    size_t limit = output->room < CHUNK ? (size_t)output->room : CHUNK;
+    ssize_t taken = read(output->pipe, buffer, limit);
+    if (taken <= 0) return taken;
+    size_t kept = write_all(output->files[output->current], buffer, (size_t)taken);
+    output->room -= kept;
+    output->bytes += (uint64_t)taken;
+    output->dropped += (uint64_t)taken - kept;
+    return taken;
+}
+
+/// Makes room for the next chunk. False when none has come: at the end of the stream the old tails are worth keeping.
+static bool prepare_file(struct output *output) {
+    if (output->room > 0) {
+        if (output->files[output->current] < 0) open_current(output);
+        return true;
+    }
+    struct pollfd pipe = {.fd = output->pipe, .events = POLLIN};
+    poll(&pipe, 1, 0);
+    if ((pipe.revents & POLLIN) == 0) {
+        if (pipe.revents != 0) close_descriptor(&output->pipe);
+        return false;
+    }
+    turn_to_next_tail(output);
+    return true;
+}
+
+bool output_pump(struct output *output) {
+    if (output->pipe < 0 || !prepare_file(output)) return false;
+    ssize_t taken = move_chunk(output);
+    if (taken == 0) close_descriptor(&output->pipe);
+    return taken > 0;
+}
+
+void output_finish(struct output *output) {
+    // A pipe's fill at most: its other end may have been handed to a process outside the tree that goes on writing.
+    uint64_t most = output->bytes + (output->pipe < 0 ? 0 : (uint64_t)fcntl(output->pipe, F_GETPIPE_SZ));
+    while (output->bytes < most && output_pump(output)) continue;
+    close_descriptor(&output->pipe);
+    for (int file = HEAD; file < FILES; file++) close_descriptor(&output->files[file]);
+}

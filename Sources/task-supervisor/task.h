@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+#ifndef SUPERVISOR_TASK_H
+#define SUPERVISOR_TASK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// Where a start can fail.
+enum start_stage { STARTED, PIPE_STAGE, FORK_STAGE, WORKING_DIRECTORY_STAGE, EXEC_STAGE };
+
+struct start_failure {
+    enum start_stage stage;
+    int error;
+};
+
+/// The main process of the task as it was started.
+struct task {
+    /// 0 when there never was one.
+    pid_t pid;
+    int64_t start_ticks;
+    /// Our ends of its pipes. They do not block.
+    int stdout_pipe;
+    int stderr_pipe;
+    /// Brings a `start_failure` if the program cannot be executed, and ends without one if it can.
+    int report_pipe;
+    struct start_failure failure;
+};
+
+/// Starts the program in its own session, to die with this process. Returns at once: whether the program could be
+/// executed is learnt from the report pipe.
+void start_task(struct task *task, const char *working_directory, char **command);
+
+/// Reads the report if there is one by now.
+void take_start_report(struct task *task);
+
+/// What went wrong, in words; NULL when nothing did. Valid until the next call.
+const char *describe_start_failure(const struct task *task);
+
+#endif
