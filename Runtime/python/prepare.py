@@ -353,10 +353,9 @@ class Preparation:
             self.call_pip(["--no-deps", "--target", target, "--upgrade", *options, "--", *chosen], target, wanted, repo)
 
     def call_pip(self, args, target, wanted, repo):
-        blocked = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_REQUIRE_VIRTUALENV", "PIP_REQUIREMENT")
-        environment = {name: value for name, value in os.environ.items() if name not in blocked}
+        overriding = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_REQUIRE_VIRTUALENV", "PIP_REQUIREMENT")
+        environment = {name: value for name, value in os.environ.items() if name not in overriding}
         environment.update(PYTHONPATH=target, PYTHONNOUSERSITE="1", TMPDIR=self.scratch, PIP_NO_INPUT="1")
-        # Without the runtime directory in which pip could write.
         code, output = run_bounded([sys.executable, "-m", "pip", "install", *args], environment, self.scratch)
         if code != 0:
             names = ", ".join(os.path.basename(w) if w.startswith("/") else w for w in wanted)
@@ -544,22 +543,23 @@ def ivy_jar():
 
 
 def run_bounded(command, environment, folder):
-    """Exit code and all output of a program that may neither ask questions nor run for ever."""
-    try:
-        done = subprocess.run(
-            command,
-            env=environment,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=INSTALL_TIMEOUT,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except subprocess.TimeoutExpired:
-        return 1, f"timed out after {INSTALL_TIMEOUT} seconds"
-    return done.returncode, done.stdout
+    """Exit code and all output of a program that may neither ask questions nor run for ever. A file takes the output:
+    a grandchild that outlives the program could hold a pipe open."""
+    with tempfile.TemporaryFile(dir=folder) as output:
+        try:
+            code = subprocess.run(
+                command,
+                env=environment,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                timeout=INSTALL_TIMEOUT,
+            ).returncode
+        except subprocess.TimeoutExpired:
+            return 1, f"timed out after {INSTALL_TIMEOUT} seconds"
+        output.seek(0)
+        return code, output.read().decode("utf-8", "replace")
 
 
 def glob_escape(path):

@@ -471,7 +471,7 @@ class FullDiskTests(SupervisorTestCase):
         ballast = self.directory / "ballast"
         room = self.make_gate()
         process = self.start("sh", "-c", "echo begin; read line < gate; head -c 1000000 /dev/zero; echo end; exit 6",
-                             options=["--cwd", room])
+                             options=["--cwd", room, "--output-cap", 500000])
         self.wait_for_output(b"begin\n")
         with open(ballast, "wb", buffering=0) as file, self.assertRaises(OSError):
             while True:
@@ -489,6 +489,7 @@ class FullDiskTests(SupervisorTestCase):
         self.assertEqual((record["exit_code"], record["stdout_bytes"]), (6, 1000010))
         self.assertGreater(record["stdout_dropped_bytes"], 700000)
         self.assertEqual(len(self.output()), record["stdout_bytes"] - record["stdout_dropped_bytes"])
+        self.assertIsNone(record["stdout_newest_tail"], "what was dropped took room in the head")
 
 
 class StopTests(SupervisorTestCase):
@@ -593,19 +594,21 @@ class StopTests(SupervisorTestCase):
         record = self.record(process)
         self.assertEqual((record["signal"], record["killed"]), (signal.SIGKILL, True))
 
-    def test_children_of_threads_are_found(self):
+    def test_a_stop_reaches_children_of_threads_of_a_task_that_waits_for_them(self):
         process = self.start_stubborn("""
             import subprocess, threading
             def work():
-                subprocess.Popen([sys.executable, "-c", "import signal, time; "
-                    "signal.signal(signal.SIGTERM, signal.SIG_IGN); print('x', flush=True); time.sleep(1000)"])
-                time.sleep(1000)
-            for _ in range(3): threading.Thread(target=work).start()
-        """, options=["--grace-ms", 100])
+                subprocess.run([sys.executable, "-c", "import signal, time; "
+                    "signal.signal(signal.SIGTERM, signal.SIG_DFL); print('x', flush=True); time.sleep(1000)"])
+            threads = [threading.Thread(target=work) for _ in range(3)]
+            for thread in threads: thread.start()
+            for thread in threads: thread.join()
+            sys.exit(3)
+        """)
         self.wait_for_lines(3)
         process.terminate()
         record = self.record(process)
-        self.assertEqual((record["signal"], record["killed"]), (signal.SIGKILL, True))
+        self.assertEqual((record["exit_code"], record["killed"], record["leftovers"]), (3, False, 0))
 
     # Forks anew whenever a child dies, in every process; at most 1200 forks in all, so that a failing test ends.
     BOMB = """

@@ -72,6 +72,8 @@ struct RunExecution: Sendable {
     /// TERMINATING -> TERMINATED.
     private func cleanUp(_ run: Run) async throws {
         await runner.stop(id)
+        // Shutting down: it may have returned early, so the next server stops and records.
+        try Task.checkCancellation()
         do {
             try await runner.cleanUp(id)
             try await record(.cleanedUp)
@@ -83,6 +85,7 @@ struct RunExecution: Sendable {
     /// The service failed: what is left of the run's processes must not outlive the run.
     private func fail(_ failure: TaskFailure) async throws {
         await runner.stop(id)
+        try Task.checkCancellation()
         try? await runner.cleanUp(id)
         try await record(.failedInternally(message: failure.message))
     }

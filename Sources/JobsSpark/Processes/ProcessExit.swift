@@ -65,50 +65,45 @@ struct ProcessIdentity: Equatable, Sendable {
 
 /// Waits on epoll, through Dispatch, until a pidfd becomes readable: no thread and no polling per process.
 private final class ExitWaiter: Sendable {
-    private struct State {
-        var continuation: CheckedContinuation<Void, Never>?
-        var source: Source?
-        var isFinished = false
-    }
-
     /// Proof of Sendable: Dispatch's objects may be used from every thread.
     private struct Source: @unchecked Sendable {
         let source: any DispatchSourceRead
     }
 
+    private enum State {
+        case idle
+        case waiting(Source)
+        case finished
+    }
+
     private static let queue = DispatchQueue(label: "lamplighter.process-exits")
     private let pidfd: Int32
-    private let state = Mutex(State())
+    private let state = Mutex(State.idle)
 
     init(pidfd: Int32) { self.pidfd = pidfd }
 
+    /// Resumes from the source's cancel handler only: until that has run the descriptor must stay open, or the next
+    /// one with its number would never be heard of.
     func start(_ continuation: CheckedContinuation<Void, Never>) {
         let source = DispatchSource.makeReadSource(fileDescriptor: pidfd, queue: Self.queue)
         source.setEventHandler { self.finish() }
+        source.setCancelHandler { continuation.resume() }
         let box = Source(source: source)
         let isFinished = state.withLock { state in
-            if state.isFinished { return true }
-            state.continuation = continuation
-            state.source = box
+            if case .finished = state { return true }
+            state = .waiting(box)
             return false
         }
         source.activate()
-        if isFinished {
-            source.cancel()
-            continuation.resume()
-        }
+        if isFinished { source.cancel() }
     }
 
     func finish() {
-        let (continuation, source) = state.withLock { state in
-            defer {
-                state.isFinished = true
-                state.continuation = nil
-                state.source = nil
-            }
-            return (state.continuation, state.source)
+        let box: Source? = state.withLock { state in
+            defer { state = .finished }
+            if case .waiting(let box) = state { return box }
+            return nil
         }
-        source?.source.cancel()
-        continuation?.resume()
+        box?.source.cancel()
     }
 }

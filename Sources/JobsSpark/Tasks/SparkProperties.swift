@@ -23,7 +23,6 @@ struct SparkProperties: Equatable, Sendable {
             "spark.extraListeners": "org.lamplighter.runtime.RunListener",
             "spark.hadoop.fs.dbfs.impl": "org.lamplighter.runtime.DbfsFileSystem",
             "spark.hadoop.lamplighter.dbfs.root": configuration.dbfsDirectory,
-            "spark.local.dir": workDirectory + "/spark",
             "spark.sql.warehouse.dir": "file:" + workDirectory + "/spark-warehouse",
             "spark.ui.port": "0",
             // The default of 16 would keep more than 16 applications from finding a port.

@@ -67,6 +67,7 @@ enum SparkEnvironment {
             "LANG": "C.UTF-8",
             "SPARK_HOME": configuration.sparkHome,
             "SPARK_LOCAL_IP": "127.0.0.1",
+            // Not spark.local.dir: Spark warns of that setting on every start.
             "SPARK_LOCAL_DIRS": workDirectory + "/spark",
             "PYSPARK_PYTHON": configuration.python,
             "PYSPARK_DRIVER_PYTHON": configuration.python,
