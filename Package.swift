@@ -121,16 +121,17 @@ let package = Package(
         room("JobsStoreConformance", ["JobsStore", "JobsDomain", "JobsTesting"]),
 
         tests("JobsDomainTests", ["JobsDomain", "JobsTesting"]),
-        tests("JobsAPITests", ["JobsAPI", "JobsDomain"]),
+        tests("JobsJSONTests", ["JobsJSON"]),
         tests("JobsStoreSQLiteTests", ["JobsStoreSQLite", "JobsStoreConformance", "JobsStore", "JobsDomain", "JobsTesting", .grdb]),
-        tests("JobsSparkTests", ["JobsSpark", "JobsCompute", "JobsDomain", "JobsTesting"]),
+        tests("JobsSparkTests", ["JobsSpark", "JobsCompute", "JobsDomain", "JobsJSON", "JobsTesting", "task-supervisor"]),
         tests("JobsWorkspaceTests", ["JobsWorkspace", "JobsStoreSQLite", "JobsStore", "JobsDomain", "JobsTesting"]),
         tests("JobsEngineTests", ["JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsTesting", .serviceLifecycle, .logging]),
         tests(
             "JobsHTTPTests",
             [
-                "JobsHTTP", "JobsService", "JobsAPI", "JobsStore", "JobsStoreSQLite", "JobsWorkspace", "JobsDomain",
-                "JobsTesting", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore, .logging,
+                "JobsHTTP", "JobsService", "JobsAPI", "JobsJSON", "JobsCompute", "JobsStore", "JobsStoreSQLite",
+                "JobsWorkspace", "JobsDomain",
+                "JobsTesting", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore,
             ]),
         tests("EndToEndTests", ["JobsClient", "JobsAPI", "JobsDomain", "JobsTesting", "lamplighter"]),
     ]

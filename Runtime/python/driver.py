@@ -20,7 +20,7 @@ PROCESS = os.getpid()
 # How long the end of a task may take after its own code, threads and exit handlers are done.
 SECONDS_TO_STOP_SPARK = 60
 SECONDS_TO_STOP_CONNECT = 10
-SECONDS_TO_END_JVM = 5
+SECONDS_TO_END_JVM = 0.05
 
 exit_code = 0
 

@@ -156,14 +156,12 @@ class Fetcher:
 
 
 def copy_open_file(descriptor, uri, target):
-    with open(descriptor, "rb") as source:
-        mode = os.fstat(descriptor).st_mode
-        if stat.S_ISDIR(mode):
-            raise Refused(f"{uri} is a directory, not a file")
-        if not stat.S_ISREG(mode):
-            raise Refused(f"{uri} is not a regular file")
-        with open(target, "wb") as copy:
-            shutil.copyfileobj(source, copy, COPY_BLOCK)
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        raise Refused(f"{uri} is a directory, not a file" if stat.S_ISDIR(mode) else f"{uri} is not a regular file")
+    with open(descriptor, "rb") as source, open(target, "wb") as copy:
+        shutil.copyfileobj(source, copy, COPY_BLOCK)
 
 
 def unzip(archive, folder, uri):
@@ -392,7 +390,7 @@ class Preparation:
             file.write(ivy_module(wanted))
         home = os.environ.get("JAVA_HOME")
         command = [os.path.join(home, "bin/java") if home else "java", "-Xmx512m", "-XX:+UseSerialGC"]
-        command += ["-XX:TieredStopAtLevel=1", "-cp", ivy_jar(), "org.apache.ivy.Main", "-settings", settings]
+        command += ["-XX:TieredStopAtLevel=1", "-cp", ivy_class_path(), "org.apache.ivy.Main", "-settings", settings]
         command += ["-ivy", module, "-types", "jar", "bundle", "orbit", "hk2-jar", "ejb", "-retrieve"]
         command.append(target + "/[organization]_[artifact]-[revision](-[classifier]).[ext]")
         code, output = run_bounded(command, None, work)
@@ -470,7 +468,8 @@ def ivy_reason(output, where):
         return f"{names} not found in {where}"
     if "timed out" in output:
         return f"no answer from {where} in time"
-    return last_lines(output, 2)
+    crash = re.search(r"^Exception in thread .*", output, re.M)
+    return shortened(crash[0]) if crash else last_lines(output, 2)
 
 
 def ivy_settings(repositories, cache, work):
@@ -510,13 +509,11 @@ def ivy_module(wanted):
         excludes = []
         for exclusion in maven.get("exclusions") or []:
             organisation, _, name = exclusion.partition(":")
-            excludes.append(
-                f"      <exclude org={quoteattr(organisation or '*')} module={quoteattr(name or '*')} matcher=\"glob\"/>"
-            )
+            excludes.append("      " + ivy_exclude(organisation or "*", name or "*"))
         opening = f"    <dependency org={quoteattr(group)} name={quoteattr(artifact)} rev={quoteattr(version)}"
         dependencies.append("\n".join([opening + ' conf="default-&gt;default">', *excludes, "    </dependency>"]))
-    never = [f'    <exclude org="org.apache.spark" module="spark-{m}*" matcher="glob"/>' for m in SPARK_MODULES]
-    never.append('    <exclude org="org.scala-lang" module="scala-library"/>')
+    never = ["    " + ivy_exclude("org.apache.spark", f"spark-{module}*") for module in SPARK_MODULES]
+    never.append("    " + ivy_exclude("org.scala-lang", "scala-library"))
     lines = "\n".join(dependencies + never)
     return f"""<ivy-module version="2.0">
   <info organisation="org.lamplighter" module="run"/>
@@ -528,15 +525,22 @@ def ivy_module(wanted):
 """
 
 
-def ivy_jar():
+def ivy_exclude(organisation, module):
+    """Ivy's own matcher for wildcards needs a library that is not there; its regular expressions are Java's."""
+    organisation, module = (re.escape(text).replace("\\*", ".*") for text in (organisation, module))
+    return f'<exclude org={quoteattr(organisation)} module={quoteattr(module)} matcher="regexp"/>'
+
+
+def ivy_class_path():
+    """Ivy and what its command line needs, from Spark's jars; the whole of them would take a second to open."""
     home = os.environ.get("SPARK_HOME")
     if not home or not os.path.isdir(home + "/jars"):
         runtime = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
         home = runtime + "/spark"
-    found = glob(glob_escape(home) + "/jars/ivy-*.jar")
-    if not found:
+    found = [jar for name in ("ivy", "commons-cli") for jar in glob(f"{glob_escape(home)}/jars/{name}-[0-9]*.jar")]
+    if len(found) < 2:
         raise RuntimeError(f"no Ivy among the jars of Spark in {home}; run setup.sh")
-    return found[0]
+    return ":".join(found)
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------------

@@ -140,7 +140,7 @@ class DriverTests(RuntimeTestCase):
         done = self.run_file(
             "import sys, inspect, unittest\n"
             "for name, value in list(globals().items()):\n"
-            "    isinstance(value, type); callable(value); hash(value); value == 1; inspect.isclass(value)\n"
+            "    isinstance(value, type); callable(value); id(value); value == 1; inspect.isclass(value)\n"
             "unittest.defaultTestLoader.loadTestsFromModule(sys.modules['__main__'])\n"
             "print([m for m in sys.modules if m.startswith(('pyspark', 'py4j'))])\n"
             "spark = 'mine'\n"

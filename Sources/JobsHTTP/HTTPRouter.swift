@@ -3,12 +3,14 @@
 
 import Hummingbird
 import JobsService
+import JobsWorkspace
 
 /// Everything that answers requests.
 public struct HTTPServices: Sendable {
     public let jobs: JobService
     public let runs: RunService
     public let tokens: AccessTokens
+    public let dbfs: DBFS
     /// Where the pages are, for `run_page_url`; known once the server listens.
     public let baseURL: @Sendable () -> String
     /// Endpoints of other rooms: pages, health, metrics.
@@ -17,12 +19,13 @@ public struct HTTPServices: Sendable {
     public let openPaths: Set<String>
 
     public init(
-        jobs: JobService, runs: RunService, tokens: AccessTokens, baseURL: @escaping @Sendable () -> String,
+        jobs: JobService, runs: RunService, tokens: AccessTokens, dbfs: DBFS, baseURL: @escaping @Sendable () -> String,
         more: [Endpoint] = [], openPaths: Set<String> = []
     ) {
         self.jobs = jobs
         self.runs = runs
         self.tokens = tokens
+        self.dbfs = dbfs
         self.baseURL = baseURL
         self.more = more
         self.openPaths = openPaths

@@ -35,7 +35,7 @@ public final class ServerProcess: Sendable {
         process.arguments = ["serve", "--data", data, "--port", "0", "--log-level", "notice"] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = FileHandle.nullDevice
-        FileManager.default.createFile(atPath: data + ".log", contents: nil)
+        _ = FileManager.default.createFile(atPath: data + ".log", contents: nil)
         if let log = FileHandle(forWritingAtPath: data + ".log") {
             log.seekToEndOfFile()
             process.standardError = log

@@ -1,1 +1,1 @@
-// SPDX-License-Identifier: Apache-2.0
+public struct DBFS: Sendable { public init(root: String, uploads: String) throws {} }

@@ -209,6 +209,9 @@ def jvm(options, path=None, profile=None):
     command.append("@" + OPTIONS)
     if path:
         command += ["-cp", path]
+    if os.environ.get("TMPDIR"):
+        # Java looks at no environment variable for it, and a run's temporary files should go with the run.
+        command.append("-Djava.io.tmpdir=" + os.environ["TMPDIR"])
     if not has_logging_of_its_own(everywhere):
         command.append("-Dlog4j2.configurationFile=file:" + LOGGING)
     return command + options

@@ -26,7 +26,7 @@ extension SQLiteStore {
 
     /// One row more than the page holds, so that `hasMore` is exact. The page's ids come from an index alone; only
     /// they are joined.
-    static func pageQuery(_ query: RunQuery) -> (sql: String, arguments: StatementArguments) {
+    public static func pageQuery(_ query: RunQuery) -> (sql: String, arguments: StatementArguments) {
         var conditions: [String] = []
         var arguments: StatementArguments = []
         if let job = query.jobID {

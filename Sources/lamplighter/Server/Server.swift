@@ -35,7 +35,7 @@ struct Server {
         try await makeAdminToken(tokens, store)
 
         let spark = try sparkConfiguration()
-
+        let dbfs = try DBFS(root: data.dbfs, uploads: data.dbfsUploads)
         let runner = SparkTaskRunner(spark, files: DBFSTaskFiles(root: data.dbfs))
         let signals = EngineSignals()
         let address = ServerAddress(publicURL: settings.optional(.publicURL))
@@ -45,7 +45,7 @@ struct Server {
             runs: RunService(
                 store: store, outputs: SparkTaskOutputs(spark), hints: signals, clock: clock,
                 allowsLocalFiles: spark.allowsLocalFiles),
-            tokens: tokens, baseURL: { address.url },
+            tokens: tokens, dbfs: dbfs, baseURL: { address.url },
             more: OperationsRoutes(store: store).endpoints + WebAsset.all.map(Endpoint.asset),
             openPaths: Set(["/health"] + WebAsset.all.map(\.path)))
         let application = Application(

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsCompute
+import JobsDomain
+import JobsEngine
+import JobsStore
+import JobsStoreSQLite
+import JobsTesting
+import Logging
+import ServiceLifecycle
+import Testing
+
+/// A store, a simulated compute and the engine's services under a clock that the test moves.
+private struct Engine {
+    let temporary: TemporaryStore
+    let clock = ManualClock()
+    let signals = EngineSignals()
+    let runner: SimulatedTaskRunner
+    var store: SQLiteStore { temporary.store }
+
+    init(_ script: @escaping @Sendable (Run) -> SimulatedTaskRunner.Script = { _ in .ends(.succeeded) }) throws {
+        temporary = try TemporaryStore()
+        runner = SimulatedTaskRunner(clock: clock, script)
+    }
+
+    /// Runs `body` beside the engine's services, which are shut down afterwards.
+    func running(_ body: () async throws -> Void) async throws {
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(
+                        service: RunDispatcher(
+                            store: store, runner: runner, signals: signals, clock: clock, logger: logger,
+                            idleInterval: .milliseconds(50))),
+                    .init(service: TimeoutWatcher(store: store, signals: signals, clock: clock, logger: logger)),
+                ], logger: logger))
+        let services = Task { try await group.run() }
+        do {
+            try await body()
+        } catch {
+            await group.triggerGracefulShutdown()
+            throw error
+        }
+        await group.triggerGracefulShutdown()
+        try await services.value
+    }
+
+    func job(_ settings: JobSettings = .fixture(maxConcurrentRuns: 1000)) async throws -> JobID {
+        try await store.createJob(settings, by: "a", at: clock.now)
+    }
+
+    func start(_ job: JobID) async throws -> RunID {
+        let run = try await store.admit(.fixture(of: job, at: clock.now)).runID
+        signals.runsChanged([run])
+        return run
+    }
+
+    func state(of run: RunID, _ wanted: RunLifeCycleState) async throws -> RunState {
+        try await eventually("run \(run) in \(wanted)", within: .seconds(20), every: .milliseconds(2)) {
+            let state = try await store.run(run)?.state
+            return state?.lifeCycleState == wanted ? state : nil
+        }
+    }
+}
+
+@Suite("The engine")
+struct EngineTests {
+    @Test("a run goes its whole way, and its cluster is cleaned up")
+    func wholeWay() async throws {
+        let engine = try Engine()
+        try await engine.running {
+            let run = try await engine.start(try await engine.job())
+            let state = try await engine.state(of: run, .terminated)
+            #expect(state == RunState(.terminated, .success, message: ""))
+            #expect(engine.runner.launches == [run: 1])
+            #expect(engine.runner.cleanedUp == [run])
+        }
+    }
+
+    @Test("a lost hint costs a moment, not a run")
+    func lostHint() async throws {
+        let engine = try Engine()
+        let job = try await engine.job()
+        try await engine.running {
+            let run = try await engine.store.admit(.fixture(of: job, at: engine.clock.now)).runID
+            _ = try await engine.state(of: run, .terminated)
+        }
+    }
+
+    @Test("cancelling a running task ends it; the result is CANCELED and nothing is tried again")
+    func cancel() async throws {
+        let engine = try Engine { _ in .runsUntilStopped }
+        try await engine.running {
+            let job = try await engine.job(.fixture(maxRetries: 5))
+            let run = try await engine.start(job)
+            _ = try await engine.state(of: run, .running)
+            #expect(try await engine.store.cancelRun(run, at: engine.clock.now))
+            engine.signals.runsChanged([run])
+            let state = try await engine.state(of: run, .terminated)
+            #expect(state.resultState == .canceled)
+            #expect(state.userCancelledOrTimedOut)
+            #expect(try await engine.store.activeRuns().isEmpty)
+        }
+    }
+
+    @Test("a timeout stops a running task when its time has come, not before")
+    func timeout() async throws {
+        let engine = try Engine { _ in .runsUntilStopped }
+        try await engine.running {
+            let run = try await engine.start(try await engine.job(.fixture(timeoutSeconds: 60)))
+            _ = try await engine.state(of: run, .running)
+            engine.clock.advance(by: .milliseconds(59_999))
+            #expect(try await engine.store.stopTimedOutRuns(at: engine.clock.now).isEmpty)
+            engine.clock.advance(by: .milliseconds(1))
+            let state = try await engine.state(of: run, .terminated)
+            #expect(state.resultState == .timedOut)
+        }
+    }
+
+    @Test("a failed run is tried again after its interval, and no oftener than allowed")
+    func retries() async throws {
+        let engine = try Engine { run in run.attemptNumber < 2 ? .ends(.failed(message: "boom")) : .ends(.succeeded) }
+        try await engine.running {
+            let job = try await engine.job(.fixture(maxRetries: 3, minRetryIntervalMillis: 30_000))
+            let first = try await engine.start(job)
+            _ = try await engine.state(of: first, .terminated)
+            let second = RunID(first.rawValue + 1)
+            #expect(try await engine.state(of: second, .pending).lifeCycleState == .pending)
+            #expect(engine.runner.launches[second] == nil)
+            engine.clock.advance(by: .seconds(30))
+            _ = try await engine.state(of: second, .terminated)
+            let third = RunID(first.rawValue + 2)
+            engine.clock.advance(by: .seconds(30))
+            #expect(try await engine.state(of: third, .terminated).resultState == .success)
+            #expect(try await engine.store.runs(RunQuery(offset: 0, limit: 10)).runs.count == 3)
+        }
+    }
+
+    @Test("a retry that waits can be cancelled")
+    func cancelWaitingRetry() async throws {
+        let engine = try Engine { _ in .ends(.failed(message: "boom")) }
+        try await engine.running {
+            let first = try await engine.start(try await engine.job(.fixture(maxRetries: -1, minRetryIntervalMillis: 3_600_000)))
+            _ = try await engine.state(of: first, .terminated)
+            let retry = RunID(first.rawValue + 1)
+            _ = try await engine.state(of: retry, .pending)
+            _ = try await engine.store.cancelRun(retry, at: engine.clock.now)
+            engine.signals.runsChanged([retry])
+            #expect(try await engine.state(of: retry, .terminated).resultState == .canceled)
+            #expect(engine.runner.launches[retry] == nil)
+        }
+    }
+
+    @Test("what the service cannot do is INTERNAL_ERROR with its reason", arguments: [
+        (SimulatedTaskRunner.Script.failsToPrepare("no such library"), "no such library"),
+        (.failsToLaunch("no supervisor"), "no supervisor"), (.isLost, "The task was lost."),
+    ] as [(SimulatedTaskRunner.Script, String)])
+    func internalErrors(_ script: SimulatedTaskRunner.Script, _ message: String) async throws {
+        let engine = try Engine { _ in script }
+        try await engine.running {
+            let run = try await engine.start(try await engine.job())
+            #expect(try await engine.state(of: run, .internalError).stateMessage == message)
+        }
+    }
+
+    @Test("a server that is shut down leaves running tasks alone, and the next one takes them up without a second launch")
+    func takesUp() async throws {
+        let engine = try Engine { _ in .runsUntilStopped }
+        let job = try await engine.job()
+        var runs: [RunID] = []
+        try await engine.running {
+            for _ in 0..<10 { runs.append(try await engine.start(job)) }
+            for run in runs { _ = try await engine.state(of: run, .running) }
+        }
+        for run in runs { #expect(try await engine.store.run(run)?.state.lifeCycleState == .running) }
+        try await engine.running {
+            for run in runs {
+                await engine.runner.stop(run)
+                let state = try await engine.state(of: run, .terminated)
+                #expect(state.resultState == .failed)
+            }
+        }
+        #expect(engine.runner.launches.values.allSatisfy { $0 == 1 })
+    }
+}

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsDomain
+import JobsJSON
+import JobsStore
+import Testing
+
+/// A fault in a create request: what is changed in a good one, and what the message must name.
+struct Fault: Sendable, CustomTestStringConvertible {
+    let rule: String
+    /// Members over those of a good request; `nil`-like `""` removes one.
+    let members: [String: String]
+    let names: String
+
+    init(_ rule: String, _ members: [String: String], names: String) {
+        self.rule = rule
+        self.members = members
+        self.names = names
+    }
+
+    var testDescription: String { "\(rule): \(members)" }
+
+    private static let good = [
+        "new_cluster": #"{"spark_version":"x","num_workers":1,"node_type_id":"n"}"#,
+        "spark_python_task": #"{"python_file":"dbfs:/a.py"}"#,
+    ]
+
+    var body: String {
+        let merged = Self.good.merging(members) { $1 }.filter { !$0.value.isEmpty }
+        return "{" + merged.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",") + "}"
+    }
+}
+
+private func cluster(_ members: String) -> [String: String] {
+    ["new_cluster": "{\"spark_version\":\"x\",\"node_type_id\":\"n\",\(members)}"]
+}
+
+private func libraries(_ library: String) -> [String: String] { ["libraries": "[\(library)]"] }
+
+private let submitTask = ["spark_python_task": "", "spark_submit_task": #"{"parameters":["--class","A","dbfs:/a.jar"]}"#]
+
+@Suite("C: field rules, each with what it refuses")
+struct FieldRuleTests {
+    static let faults: [Fault] = [
+        Fault("C1", ["timeout_seconds": "-1"], names: "timeout_seconds"),
+        Fault("C1", ["timeout_seconds": "2147483648"], names: "timeout_seconds"),
+        Fault("C1", ["max_retries": "-2"], names: "max_retries"),
+        Fault("C1", ["min_retry_interval_millis": "-1"], names: "min_retry_interval_millis"),
+        Fault("C1", ["max_concurrent_runs": "-1"], names: "max_concurrent_runs"),
+        Fault("C1", ["max_concurrent_runs": "1001"], names: "max_concurrent_runs"),
+        Fault("C1", ["retry_on_timeout": "\"yes\""], names: "retry_on_timeout"),
+        Fault("B1", ["new_cluster": ""], names: "Either new_cluster or existing_cluster_id must be specified."),
+        Fault("B1", ["existing_cluster_id": "\"x\""], names: "not both"),
+        Fault("B1", ["new_cluster": "", "existing_cluster_id": "\"\""], names: "existing_cluster_id"),
+        Fault("B1", ["spark_python_task": ""], names: "Exactly one of notebook_task"),
+        Fault("B1", ["notebook_task": #"{"notebook_path":"/a"}"#], names: "notebook_task, spark_python_task"),
+        Fault("B1", ["spark_python_task": "{}"], names: "spark_python_task.python_file"),
+        Fault("B1", ["spark_python_task": "[]"], names: "spark_python_task"),
+        Fault("B1", ["spark_python_task": "", "spark_jar_task": "{}"], names: "spark_jar_task.main_class_name"),
+        Fault("B1", ["spark_python_task": #"{"python_file":"a.py"}"#], names: "spark_python_task.python_file"),
+        Fault("B1", ["spark_python_task": #"{"python_file":"file:/etc/x.py"}"#], names: "allow-local-files"),
+        Fault("C6", submitTask.merging(["new_cluster": "", "existing_cluster_id": "\"x\""]) { $1 }, names: "Spark submit task is not allowed on existing cluster."),
+        Fault("C6", submitTask.merging(libraries(#"{"jar":"dbfs:/x.jar"}"#)) { $1 }, names: "libraries"),
+        Fault("C6", submitTask.merging(cluster(#""num_workers":1,"spark_conf":{"a":"b"}"#)) { $1 }, names: "new_cluster.spark_conf"),
+        Fault("C6", ["spark_python_task": "", "spark_submit_task": #"{"parameters":["--master","local"]}"#], names: "--master"),
+        Fault("C6", ["spark_python_task": "", "spark_submit_task": #"{"parameters":["--deploy-mode=cluster"]}"#], names: "--deploy-mode"),
+        Fault("C6", ["spark_python_task": "", "spark_submit_task": #"{"parameters":["--executor-cores","2"]}"#], names: "--executor-cores"),
+        Fault("C7", ["new_cluster": #"{"num_workers":1,"node_type_id":"n"}"#], names: "new_cluster.spark_version"),
+        Fault("C7", ["new_cluster": "{}"], names: "Missing required field: settings.cluster_spec.new_cluster.size"),
+        Fault("C7", ["new_cluster": #"{"spark_version":"x","num_workers":1}"#], names: "new_cluster.node_type_id"),
+        Fault("C7", cluster(#""num_workers":-1"#), names: "new_cluster.num_workers"),
+        Fault("C7", cluster(#""num_workers":1,"autoscale":{"min_workers":1,"max_workers":2}"#), names: "num_workers, autoscale"),
+        Fault("C7", cluster(#""autoscale":{"min_workers":2,"max_workers":2}"#), names: "new_cluster.autoscale.max_workers"),
+        Fault("C7", cluster(#""autoscale":{"min_workers":2}"#), names: "new_cluster.autoscale.max_workers"),
+        Fault("C7", cluster(#""num_workers":1,"driver_instance_pool_id":"p""#), names: "driver_instance_pool_id"),
+        Fault("C7", cluster(#""num_workers":1,"cluster_log_conf":{}"#), names: "new_cluster.cluster_log_conf"),
+        Fault("C7", cluster(#""num_workers":1,"cluster_log_conf":{"s3":{"destination":"s3://b"}}"#), names: "new_cluster.cluster_log_conf.s3.region"),
+        Fault("C7", cluster(#""num_workers":1,"cluster_log_conf":{"dbfs":{}}"#), names: "new_cluster.cluster_log_conf.dbfs.destination"),
+        Fault("C7", cluster(#""num_workers":1,"init_scripts":[{}]"#), names: "new_cluster.init_scripts[0]"),
+        Fault("C7", cluster(#""num_workers":1,"init_scripts":[{"dbfs":{"destination":"dbfs:/a"},"file":{"destination":"file:/a"}}]"#), names: "new_cluster.init_scripts[0]"),
+        Fault("C8", libraries("{}"), names: "libraries[0]"),
+        Fault("C8", libraries(#"{"jar":"dbfs:/a.jar","egg":"dbfs:/a.egg"}"#), names: "jar, egg"),
+        Fault("C8", libraries(#"{"jar":"dbfs:/a.jar"},{"pypi":{}}"#), names: "libraries[1].pypi.package"),
+        Fault("C8", libraries(#"{"pypi":{"package":""}}"#), names: "libraries[0].pypi.package"),
+        Fault("C8", libraries(#"{"maven":{"coordinates":"a:b"}}"#), names: "libraries[0].maven.coordinates"),
+        Fault("C8", libraries(#"{"maven":{}}"#), names: "libraries[0].maven.coordinates"),
+        Fault("C8", libraries(#"{"cran":{}}"#), names: "libraries[0].cran.package"),
+        Fault("C8", libraries(#"{"whl":"dbfs:/x.whl"}"#), names: "libraries[0].whl"),
+        Fault("C8", libraries(#"{"whl":"dbfs:/a-1-py3-none.whl"}"#), names: "libraries[0].whl"),
+        Fault("C8", libraries(#"{"jar":""}"#), names: "libraries[0].jar"),
+        Fault("C8", ["libraries": "{}"], names: "libraries"),
+    ]
+
+    @Test("refused by create, reset, update and submit alike, and nothing is changed", arguments: faults)
+    func refused(_ fault: Fault) async throws {
+        try await TestAPI.run { _, client in
+            _ = try await client.post("jobs/create", Fault("", [:], names: "").body)
+            let before = try await client.get("jobs/get?job_id=1")
+            let answers = [
+                try await client.post("jobs/create", fault.body),
+                try await client.post("jobs/runs/submit", fault.body),
+                try await client.post("jobs/reset", "{\"job_id\":1,\"new_settings\":\(fault.body)}"),
+            ]
+            for answer in answers {
+                #expect(answer.status == 400)
+                #expect(["INVALID_PARAMETER_VALUE", "MALFORMED_REQUEST"].contains(answer.errorCode ?? ""))
+                #expect(answer.message.contains(fault.names), "\(answer.message)")
+            }
+            #expect(try await client.get("jobs/get?job_id=1").text == before.text)
+            #expect(try await client.get("jobs/list")["jobs"]?.arrayValue?.count == 1)
+            #expect(try await client.get("jobs/runs/list")["runs"]?.arrayValue?.isEmpty == true)
+        }
+    }
+
+    @Test("accepted at the limits", arguments: [
+        ["timeout_seconds": "0"], ["timeout_seconds": "2147483647"], ["max_retries": "-1"], ["max_concurrent_runs": "0"],
+        ["max_concurrent_runs": "1000"], ["max_concurrent_runs": "\"1000\""], ["retry_on_timeout": "\"True\""],
+        cluster(#""num_workers":0"#), cluster(#""autoscale":{"min_workers":0,"max_workers":1}"#),
+        libraries(#"{"whl":"dbfs:/a-1-py3-none-any.whl"},{"whl":"dbfs:/a-1-2b-py3-none-any.whl"},{"whl":"dbfs:/x.wheelhouse.zip"}"#),
+        libraries(#"{"maven":{"coordinates":"org.jsoup:jsoup:1.7.2","exclusions":["*:x"]}},{"cran":{"package":"p"}}"#),
+        submitTask, ["new_cluster": "", "spark_python_task": "", "pipeline_task": #"{"pipeline_id":"p"}"#],
+        ["new_cluster": #"{"spark_version":"x","num_workers":1,"instance_pool_id":"p","driver_instance_pool_id":"q"}"#],
+    ] as [[String: String]])
+    func accepted(_ members: [String: String]) async throws {
+        try await TestAPI.run { _, client in
+            let answer = try await client.post("jobs/create", Fault("", members, names: "").body)
+            #expect(answer.status == 200, "\(answer.text)")
+        }
+    }
+
+    @Test("several faults are named in one message")
+    func several() async throws {
+        try await TestAPI.run { _, client in
+            let answer = try await client.post(
+                "jobs/create", Fault("", ["timeout_seconds": "-1", "max_retries": "-9"], names: "").body)
+            #expect(answer.message.contains("timeout_seconds") && answer.message.contains("max_retries"))
+        }
+    }
+
+    @Test("file:/ is for administrators of a server that allows it")
+    func localFiles() async throws {
+        let body = #"{"existing_cluster_id":"default","spark_python_task":{"python_file":"file:/x/a.py"}}"#
+        try await TestAPI.run(allowsLocalFiles: true) { api, client in
+            let byAdmin = try await client.post("jobs/create", body)
+            #expect(byAdmin.status == 200)
+            let ann = client.with(token: api.userToken)
+            #expect(try await ann.post("jobs/create", body).status == 400)
+            let update = #"{"job_id":1,"new_settings":{"spark_python_task":{"python_file":"file:/y.py"}}}"#
+            #expect(try await ann.post("jobs/update", update).status == 400)
+        }
+    }
+}
+
+@Suite("B4: jobs/update")
+struct UpdateTests {
+    private func updated(_ update: String) async throws -> (TestAPI.Client.Answer, TestAPI.Client.Answer) {
+        let answers = Answers()
+        try await TestAPI.run { _, client in
+            _ = try await client.post("jobs/create", try SpecExample.createJob.json)
+            let update = try await client.post("jobs/update", update)
+            await answers.set(update, try await client.get("jobs/get?job_id=1"))
+        }
+        return await answers.both!
+    }
+
+    private actor Answers {
+        var both: (TestAPI.Client.Answer, TestAPI.Client.Answer)?
+        func set(_ one: TestAPI.Client.Answer, _ two: TestAPI.Client.Answer) { both = (one, two) }
+    }
+
+    @Test("top-level fields are replaced whole, others stay")
+    func replaces() async throws {
+        let (answer, job) = try await updated(
+            #"{"job_id":1,"new_settings":{"name":"n","new_cluster":{"spark_version":"y","num_workers":2,"node_type_id":"m"}}}"#)
+        #expect(answer.text == "{}")
+        #expect(job["settings", "name"] == .string("n"))
+        #expect(job["settings", "new_cluster", "aws_attributes"] == nil)
+        #expect(job["settings", "max_retries"] == .integer(1))
+    }
+
+    @Test("another task type takes the old one away")
+    func otherTask() async throws {
+        let (_, job) = try await updated(
+            #"{"job_id":1,"new_settings":{"spark_python_task":{"python_file":"dbfs:/a.py"}}}"#)
+        #expect(job["settings", "spark_jar_task"] == nil)
+        #expect(job["settings", "spark_python_task", "python_file"] == .string("dbfs:/a.py"))
+    }
+
+    @Test("refused, with everything left as it was", arguments: [
+        (#"{"job_id":1}"#, "Either new_settings or fields_to_remove"),
+        (#"{"job_id":1,"settings":{"name":"x"}}"#, "Either new_settings or fields_to_remove"),
+        (#"{"job_id":1,"fields_to_remove":["nonsense"]}"#, "nonsense"),
+        (#"{"job_id":1,"fields_to_remove":["new_cluster"]}"#, "Either new_cluster or existing_cluster_id"),
+        (#"{"job_id":1,"fields_to_remove":["spark_jar_task"]}"#, "Exactly one of"),
+        (#"{"job_id":1,"new_settings":{"max_concurrent_runs":-1}}"#, "new_settings.max_concurrent_runs"),
+        (#"{"job_id":1,"new_settings":{"new_cluster":{"num_workers":[]}}}"#, "new_settings.new_cluster.num_workers"),
+        (#"{"job_id":1,"new_settings":[]}"#, "new_settings"),
+    ])
+    func refused(_ update: String, _ names: String) async throws {
+        let (answer, job) = try await updated(update)
+        #expect(answer.status == 400)
+        #expect(answer.message.contains(names), "\(answer.message)")
+        #expect(job["settings", "name"] == .string("Nightly model training"))
+        #expect(job["settings", "new_cluster", "num_workers"] == .integer(10))
+    }
+}
+
+@Suite("D: rules for runs")
+struct RunRuleTests {
+    private let jar = #"{"existing_cluster_id":"default","spark_jar_task":{"main_class_name":"A"},"max_concurrent_runs":10}"#
+
+    @Test("refused run-now requests", arguments: [
+        (#"{"job_id":1,"jar_params":["a"],"python_params":["b"]}"#, "jar_params, python_params"),
+        (#"{"job_id":1,"python_params":["b"]}"#, "python_params is for jobs with a spark_python_task"),
+        (#"{"job_id":1,"jar_params":["é"]}"#, "ASCII"),
+        (#"{"job_id":1,"jar_params":"a"}"#, "jar_params"),
+        (#"{"job_id":1,"jar_params":[["a"]]}"#, "jar_params[0]"),
+        (#"{"job_id":1,"idempotency_token":"\#(String(repeating: "x", count: 65))"}"#, "idempotency_token"),
+        (#"{"job_id":1,"jar_params":["\#(String(repeating: "x", count: 10_000))"]}"#, "10000 bytes"),
+        (#"{}"#, "job_id"), (#"{"job_id":{}}"#, "job_id"),
+    ])
+    func refused(_ body: String, _ names: String) async throws {
+        try await TestAPI.run { _, client in
+            _ = try await client.post("jobs/create", jar)
+            let answer = try await client.post("jobs/run-now", body)
+            #expect(answer.status == 400)
+            #expect(answer.message.contains(names), "\(answer.message)")
+            #expect(try await client.get("jobs/runs/list")["runs"]?.arrayValue?.isEmpty == true)
+        }
+    }
+
+    @Test("D3: one token, one run; with another body a warning; after its deletion an error")
+    func idempotency() async throws {
+        try await TestAPI.run { api, client in
+            _ = try await client.post("jobs/create", jar)
+            let token = String(repeating: "é", count: 64)
+            let body = "{\"job_id\":1,\"idempotency_token\":\"\(token)\"}"
+            let first = try await client.post("jobs/run-now", body)
+            #expect(try await client.post("jobs/run-now", body).text == first.text)
+            let other = try await client.post(
+                "jobs/run-now", "{\"job_id\":1,\"jar_params\":[\"x\"],\"idempotency_token\":\"\(token)\"}")
+            #expect(other.text == first.text)
+            #expect(other.warning?.contains("idempotency_token") == true)
+            #expect(try await client.get("jobs/runs/list")["runs"]?.arrayValue?.count == 1)
+            _ = try await client.post("jobs/runs/cancel", #"{"run_id":1}"#)
+            try await api.cleanUp(1)
+            _ = try await client.post("jobs/runs/delete", #"{"run_id":1}"#)
+            let deleted = try await client.post("jobs/run-now", body)
+            #expect(deleted.status == 400)
+            #expect(deleted.message.contains("was deleted"))
+        }
+    }
+
+    @Test("200 concurrent run-now requests with one token make one run")
+    func concurrentIdempotency() async throws {
+        try await TestAPI.run { _, client in
+            _ = try await client.post("jobs/create", jar)
+            let answers = try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 0..<200 {
+                    group.addTask { try await client.post("jobs/run-now", #"{"job_id":1,"idempotency_token":"t"}"#).text }
+                }
+                return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+            }
+            #expect(answers == [#"{"run_id":1,"number_in_job":1}"#])
+        }
+    }
+
+    @Test("E3: one run too many is SKIPPED at once, and says why")
+    func skipped() async throws {
+        try await TestAPI.run { _, client in
+            _ = try await client.post("jobs/create", #"{"existing_cluster_id":"default","spark_jar_task":{"main_class_name":"A"}}"#)
+            _ = try await client.post("jobs/run-now", #"{"job_id":1}"#)
+            _ = try await client.post("jobs/run-now", #"{"job_id":1}"#)
+            let run = try await client.get("jobs/runs/get?run_id=2")
+            #expect(run["state", "life_cycle_state"] == .string("SKIPPED"))
+            #expect(run["state", "result_state"] == nil)
+            #expect(run["state", "state_message"] == .string("Skipping this run because the limit of 1 maximum concurrent runs has been reached."))
+        }
+    }
+
+    @Test("refused lists", arguments: [
+        ("active_only=true&completed_only=true", "active_only and completed_only"), ("offset=-1", "offset"),
+        ("limit=1000", "limit"), ("limit=-1", "limit"), ("limit=x", "limit"), ("run_type=NONSENSE", "run_type"),
+        ("active_only=maybe", "active_only"), ("job_id=abc", "job_id"), ("limit=1&limit=2", "limit"),
+    ])
+    func refusedLists(_ query: String, _ names: String) async throws {
+        try await TestAPI.run { _, client in
+            let answer = try await client.get("jobs/runs/list?" + query)
+            #expect(answer.status == 400)
+            #expect(answer.message.contains(names), "\(answer.message)")
+        }
+    }
+
+    @Test("D4: limit 0 is the maximum, the default is 20")
+    func limits() async throws {
+        try await TestAPI.run { _, client in
+            _ = try await client.post("jobs/create", jar)
+            for _ in 0..<30 { _ = try await client.post("jobs/run-now", #"{"job_id":1}"#) }
+            let page = try await client.get("jobs/runs/list")
+            #expect(page["runs"]?.arrayValue?.count == 20)
+            #expect(page["has_more"] == .bool(true))
+            #expect(try await client.get("jobs/runs/list?limit=0")["runs"]?.arrayValue?.count == 30)
+            #expect(try await client.get("jobs/runs/list?limit=999&offset=29")["runs"]?.arrayValue?.count == 1)
+        }
+    }
+
+    @Test("export takes CODE, DASHBOARDS or ALL")
+    func export() async throws {
+        try await TestAPI.run { _, client in
+            let answer = try await client.get("jobs/runs/export?run_id=1&views_to_export=X")
+            #expect(answer.message.contains("views_to_export"))
+        }
+    }
+
+    @Test("run_name holds any Unicode, up to 4096 bytes")
+    func runName() async throws {
+        try await TestAPI.run { _, client in
+            func submit(_ name: String) async throws -> TestAPI.Client.Answer {
+                try await client.post(
+                    "jobs/runs/submit",
+                    "{\"run_name\":\"\(name)\",\"existing_cluster_id\":\"default\",\"spark_jar_task\":{\"main_class_name\":\"A\"}}")
+            }
+            let accepted = try await submit(String(repeating: "é", count: 2048))
+            #expect(accepted.status == 200)
+            #expect(try await submit(String(repeating: "é", count: 2048) + "x").message.contains("run_name"))
+            #expect(try await client.get("jobs/runs/get?run_id=1")["run_name"] == .string(String(repeating: "é", count: 2048)))
+        }
+    }
+}
