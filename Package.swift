@@ -73,7 +73,7 @@ let package = Package(
         room(
             "JobsSpark",
             ["JobsCompute", "JobsDomain", "JobsJSON", "CLinuxProcess", .asyncHTTPClient, .logging, .nioCore]),
-        room("JobsWorkspace", ["JobsStore", "JobsDomain"]),
+        room("JobsWorkspace", ["CLinuxProcess"]),
 
         // The services that never end.
         room("JobsEngine", ["JobsStore", "JobsCompute", "JobsDomain", .serviceLifecycle, .logging]),
@@ -106,11 +106,6 @@ let package = Package(
         .executableTarget(
             name: "task-supervisor",
             linkerSettings: [.unsafeFlags(["-static-executable"])]),
-        .executableTarget(
-            name: "lamplighter-bench",
-            dependencies: ["JobsClient", "JobsJSON", .argumentParser],
-            path: "Benchmarks",
-            swiftSettings: strict),
 
         .target(
             name: "JobsTesting",
@@ -124,7 +119,7 @@ let package = Package(
         tests("JobsJSONTests", ["JobsJSON"]),
         tests("JobsStoreSQLiteTests", ["JobsStoreSQLite", "JobsStoreConformance", "JobsStore", "JobsDomain", "JobsTesting", .grdb]),
         tests("JobsSparkTests", ["JobsSpark", "JobsCompute", "JobsDomain", "JobsJSON", "JobsTesting", "task-supervisor"]),
-        tests("JobsWorkspaceTests", ["JobsWorkspace", "JobsStoreSQLite", "JobsStore", "JobsDomain", "JobsTesting"]),
+        tests("JobsWorkspaceTests", ["JobsWorkspace", "JobsTesting"]),
         tests("JobsEngineTests", ["JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsTesting", .serviceLifecycle, .logging]),
         tests(
             "JobsHTTPTests",
@@ -133,6 +128,6 @@ let package = Package(
                 "JobsWorkspace", "JobsDomain",
                 "JobsTesting", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore,
             ]),
-        tests("EndToEndTests", ["JobsClient", "JobsAPI", "JobsDomain", "JobsTesting", "lamplighter"]),
+        tests("EndToEndTests", ["JobsClient", "JobsJSON", "JobsTesting", "lamplighter", "task-supervisor"]),
     ]
 )

@@ -164,3 +164,11 @@ int lp_sync_directory(const char *path) {
     close(directory);
     return result;
 }
+
+int lp_rename_new(int old_directory, const char *old_name, int new_directory, const char *new_name)
+{
+    const unsigned int no_replace = 1; /* RENAME_NOREPLACE, which older headers hide */
+    if (syscall(SYS_renameat2, old_directory, old_name, new_directory, new_name, no_replace) == 0)
+        return 0;
+    return -errno;
+}

@@ -36,7 +36,8 @@ public struct HTTPServices: Sendable {
         router.add(middleware: ErrorMiddleware())
         router.add(middleware: AuthenticationMiddleware(tokens: tokens, openPaths: openPaths))
         router.add(
-            JobsRoutes(jobs: jobs).endpoints + RunsRoutes(runs: runs, baseURL: baseURL).endpoints + more)
+            JobsRoutes(jobs: jobs).endpoints + RunsRoutes(runs: runs, baseURL: baseURL).endpoints
+                + DBFSRoutes(dbfs: dbfs).endpoints + more)
         return router
     }
 }

@@ -3,6 +3,7 @@
 
 /// What a test waited for did not come.
 public struct NeverHappened: Error, CustomStringConvertible {
+    public init(description: String) { self.description = description }
     public let description: String
 }
 

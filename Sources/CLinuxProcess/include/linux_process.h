@@ -49,4 +49,7 @@ int64_t lp_resident_bytes(void);
 /// Makes the entries of a directory (files made, renamed, removed in it) outlive a power loss. Returns 0 or -errno.
 int lp_sync_directory(const char *path);
 
+/// Renames like renameat(2), but never replaces what has the new name: then -EEXIST. Returns 0 or -errno.
+int lp_rename_new(int old_directory, const char *old_name, int new_directory, const char *new_name);
+
 #endif

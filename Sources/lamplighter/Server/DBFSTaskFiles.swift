@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-import Foundation
 import JobsCompute
+import JobsWorkspace
 
 /// DBFS as tasks need it.
 struct DBFSTaskFiles: WorkspaceFiles {
-    let root: String
+    let dbfs: DBFS
+
     func copy(_ uri: String, to localPath: String) async throws {
-        let path = root + uri.dropFirst(5)
-        guard FileManager.default.fileExists(atPath: path) else { throw TaskFailure("\(uri) does not exist") }
-        try FileManager.default.copyItem(atPath: path, toPath: localPath)
+        do {
+            try await dbfs.copy(try DBFSPath(uri), toLocal: localPath)
+        } catch DBFSError.doesNotExist {
+            throw TaskFailure("\(uri) does not exist")
+        } catch DBFSError.isDirectory {
+            throw TaskFailure("\(uri) is a directory, not a file")
+        } catch DBFSError.invalidPath(_, let reason) {
+            throw TaskFailure("\(uri) is not a path in DBFS: \(reason)")
+        } catch let error as DBFSError {
+            throw TaskFailure("\(uri) could not be read: \(error)")
+        }
     }
 }

@@ -36,7 +36,7 @@ struct Server {
 
         let spark = try sparkConfiguration()
         let dbfs = try DBFS(root: data.dbfs, uploads: data.dbfsUploads)
-        let runner = SparkTaskRunner(spark, files: DBFSTaskFiles(root: data.dbfs))
+        let runner = SparkTaskRunner(spark, files: DBFSTaskFiles(dbfs: dbfs))
         let signals = EngineSignals()
         let address = ServerAddress(publicURL: settings.optional(.publicURL))
 

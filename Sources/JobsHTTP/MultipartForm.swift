@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsAPI
+
+/// Reads a multipart/form-data body bit by bit (RFC 7578), so that a file of any size passes without being held in
+/// memory. No Swift package at hand does it.
+struct MultipartForm {
+    enum Event: Equatable {
+        /// A part without a file name.
+        case field(name: String, value: String)
+        /// The next bytes of the part with the file: the one that is called `file` or has a file name.
+        case file([UInt8])
+    }
+
+    private enum State {
+        case preamble
+        case headers
+        case field(name: String)
+        case file
+        case end
+    }
+
+    private static let longestHeaders = 16 * 1024
+    private static let longestField = 2 * 1024 * 1024
+
+    /// What separates parts: CR LF, two hyphens, the boundary.
+    private let delimiter: [UInt8]
+    private var state = State.preamble
+    private var buffer: [UInt8] = Array("\r\n".utf8)
+
+    var isComplete: Bool { if case .end = state { true } else { false } }
+
+    init(boundary: String) { delimiter = Array("\r\n--\(boundary)".utf8) }
+
+    /// The boundary of a Content-Type; nil when it is not multipart/form-data.
+    static func boundary(in contentType: String?) -> String? {
+        guard let contentType, contentType.lowercased().hasPrefix("multipart/form-data") else { return nil }
+        for parameter in contentType.split(separator: ";").dropFirst() {
+            let pair = parameter.split(separator: "=", maxSplits: 1).map { $0.filter { $0 != " " } }
+            if pair.count == 2, pair[0].lowercased() == "boundary" {
+                let value = pair[1].filter { $0 != "\"" }
+                return value.isEmpty ? nil : value
+            }
+        }
+        return nil
+    }
+
+    /// - Throws: `APIError` when the body is not a form.
+    mutating func feed(_ bytes: [UInt8]) throws(APIError) -> [Event] {
+        buffer += bytes
+        var events: [Event] = []
+        while try step(&events) {}
+        return events
+    }
+
+    /// Takes one piece off the buffer; false when more bytes are needed.
+    private mutating func step(_ events: inout [Event]) throws(APIError) -> Bool {
+        switch state {
+        case .end: 
+            buffer.removeAll()
+            return false
+        case .preamble:
+            guard let found = firstRange(of: delimiter) else { return false }
+            return try nextPart(after: found.upperBound)
+        case .headers:
+            guard let end = firstRange(of: Array("\r\n\r\n".utf8)) else {
+                if buffer.count > Self.longestHeaders { throw APIError(.malformedRequest, "A part of the form has endless headers.") }
+                return false
+            }
+            state = try Self.part(String(decoding: buffer[..<end.lowerBound], as: UTF8.self))
+            buffer.removeSubrange(..<end.upperBound)
+            return true
+        case .field(let name):
+            guard let found = firstRange(of: delimiter) else {
+                if buffer.count > Self.longestField { throw APIError(.malformedRequest, "The field \(name) of the form is too long.") }
+                return false
+            }
+            events.append(.field(name: name, value: String(decoding: buffer[..<found.lowerBound], as: UTF8.self)))
+            return try nextPart(after: found.upperBound)
+        case .file:
+            if let found = firstRange(of: delimiter) {
+                // Also without bytes: an empty file is a file.
+                events.append(.file(Array(buffer[..<found.lowerBound])))
+                return try nextPart(after: found.upperBound)
+            }
+            // The end of the buffer may be the beginning of a delimiter.
+            let sure = buffer.count - delimiter.count + 1
+            if sure > 0 {
+                events.append(.file(Array(buffer[..<sure])))
+                buffer.removeSubrange(..<sure)
+            }
+            return false
+        }
+    }
+
+    /// Behind a delimiter stands a line end, or two hyphens at the end of the form.
+    private mutating func nextPart(after position: Int) throws(APIError) -> Bool {
+        guard buffer.count >= position + 2 else { return false }
+        let end = buffer[position..<position + 2]
+        if end.elementsEqual("--".utf8) {
+            state = .end
+        } else if end.elementsEqual("\r\n".utf8) {
+            state = .headers
+        } else {
+            throw APIError(.malformedRequest, "The form is broken behind a boundary.")
+        }
+        buffer.removeSubrange(..<(position + 2))
+        return true
+    }
+
+    private static func part(_ headers: String) throws(APIError) -> State {
+        for line in headers.split(whereSeparator: \.isNewline) {
+            guard line.lowercased().hasPrefix("content-disposition:") else { continue }
+            let name = parameter("name", of: line)
+            if name == "file" || parameter("filename", of: line) != nil { return .file }
+            if let name { return .field(name: name) }
+        }
+        throw APIError(.malformedRequest, "A part of the form has no name.")
+    }
+
+    private static func parameter(_ name: String, of line: Substring) -> String? {
+        for piece in line.split(separator: ";") {
+            let text = piece.drop { $0 == " " }
+            guard text.hasPrefix(name + "=") else { continue }
+            return text.dropFirst(name.count + 1).filter { $0 != "\"" }
+        }
+        return nil
+    }
+
+    private func firstRange(of pattern: [UInt8]) -> Range<Int>? {
+        guard buffer.count >= pattern.count, let first = pattern.first else { return nil }
+        var start = buffer.startIndex
+        while let candidate = buffer[start...].firstIndex(of: first), candidate + pattern.count <= buffer.count {
+            if buffer[candidate..<candidate + pattern.count].elementsEqual(pattern) {
+                return candidate..<candidate + pattern.count
+            }
+            start = candidate + 1
+        }
+        return nil
+    }
+}

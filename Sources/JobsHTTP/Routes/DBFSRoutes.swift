@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Foundation
+import HTTPTypes
+import Hummingbird
+import JobsAPI
+import JobsJSON
+import JobsWorkspace
+import NIOCore
+
+/// `/api/2.0/dbfs/*` and mlflow's `POST /dbfs/<path>` (contract G1).
+struct DBFSRoutes: Sendable {
+    let dbfs: DBFS
+
+    /// Of a block, a whole JSON file, and an answer of read.
+    private static let blockBytes = 1024 * 1024
+    /// Of a file that is sent as it is.
+    private static let fileBytes = 2 * 1024 * 1024 * 1024
+
+    var endpoints: [Endpoint] {
+        [
+            .raw(.post, "/api/2.0/dbfs/put", put), .post("/api/2.0/dbfs/create", create),
+            .post("/api/2.0/dbfs/add-block", addBlock), .post("/api/2.0/dbfs/close", close),
+            .get("/api/2.0/dbfs/read", read), .get("/api/2.0/dbfs/list", list),
+            .get("/api/2.0/dbfs/get-status", status), .post("/api/2.0/dbfs/mkdirs", makeDirectories),
+            .post("/api/2.0/dbfs/move", move), .post("/api/2.0/dbfs/delete", delete), .raw(.post, "/dbfs/**", upload),
+        ]
+    }
+
+    // MARK: Whole files
+
+    /// JSON with the contents in base64, or a form with the file as it is.
+    @Sendable func put(_ request: Request, _ context: APIContext) async throws -> Response {
+        if let boundary = MultipartForm.boundary(in: request.headers[.contentType]) {
+            return try await translatingDBFSErrors { try await putForm(request, boundary: boundary) }
+        }
+        let call = try await APICall(request, context: context)
+        return try await translatingDBFSErrors {
+            let request = try call.decoded(as: DBFSPutRequest.self).checked()
+            let bytes = try Self.bytes(request.contents, member: "contents")
+            try await dbfs.put(try DBFSPath(request.path), bytes, overwrite: request.overwrite)
+            return APIAnswer().response()
+        }
+    }
+
+    private func putForm(_ request: Request, boundary: String) async throws -> Response {
+        var form = MultipartForm(boundary: boundary)
+        var fields: [String: String] = [:]
+        var handle: Int64?
+        var size = 0
+        do {
+            for try await chunk in request.body {
+                for event in try form.feed(Array(buffer: chunk)) {
+                    switch event {
+                    case .field(let name, let value): fields[name] = value
+                    case .file(let bytes):
+                        size += bytes.count
+                        guard size <= Self.fileBytes else { throw APIError.requestTooLarge(limit: Self.fileBytes) }
+                        // The file may come before the field that names it.
+                        let upload = if let handle { handle } else { try await dbfs.createUnnamed() }
+                        handle = upload
+                        try await dbfs.addBlock(upload, bytes)
+                    }
+                }
+            }
+            guard form.isComplete else { throw APIError(.malformedRequest, "The form ends before its last boundary.") }
+            guard let path = fields["path"] else { throw APIError.invalid("Missing required field: path") }
+            let overwrite = fields["overwrite"].map { $0.lowercased() == "true" } ?? false
+            let target = try DBFSPath(path)
+            if let handle {
+                try await dbfs.close(handle, as: target, overwrite: overwrite)
+            } else {
+                let bytes = try Self.bytes(fields["contents"] ?? "", member: "contents")
+                try await dbfs.put(target, bytes, overwrite: overwrite)
+            }
+            return APIAnswer().response()
+        } catch {
+            if let handle { await dbfs.abort(handle) }
+            throw error
+        }
+    }
+
+    /// The body is the file. An existing file is refused with the status and text that mlflow looks for.
+    @Sendable func upload(_ request: Request, _ context: APIContext) async throws -> Response {
+        let path = try Self.path(ofUpload: request)
+        return try await translatingDBFSErrors {
+            let target = try DBFSPath(path)
+            let handle: Int64
+            do {
+                handle = try await dbfs.create(target, overwrite: false)
+            } catch DBFSError.alreadyExists {
+                return Self.fileAlreadyExists
+            }
+            do {
+                var size = 0
+                for try await chunk in request.body {
+                    size += chunk.readableBytes
+                    guard size <= Self.fileBytes else { throw APIError.requestTooLarge(limit: Self.fileBytes) }
+                    try await dbfs.addBlock(handle, Array(buffer: chunk))
+                }
+                try await dbfs.close(handle)
+            } catch DBFSError.alreadyExists {
+                await dbfs.abort(handle)
+                return Self.fileAlreadyExists
+            } catch {
+                await dbfs.abort(handle)
+                throw error
+            }
+            return APIAnswer().response()
+        }
+    }
+
+    private static func path(ofUpload request: Request) throws -> String {
+        guard let path = request.uri.path.dropFirst("/dbfs".count).removingPercentEncoding, path.count > 1 else {
+            throw APIError.invalid("Missing the path of the file: POST /dbfs/<path>")
+        }
+        return path
+    }
+
+    private static var fileAlreadyExists: Response {
+        var response = ErrorMiddleware.response(to: APIError(.resourceAlreadyExists, "File already exists"))
+        response.status = .conflict
+        return response
+    }
+
+    // MARK: Files in blocks
+
+    @Sendable func create(_ call: APICall) async throws -> APIAnswer {
+        try await translatingDBFSErrors {
+            let request = try call.decoded(as: DBFSCreateRequest.self).checked()
+            let handle = try await dbfs.create(try DBFSPath(request.path), overwrite: request.overwrite)
+            return APIAnswer { $0.member("handle", handle) }
+        }
+    }
+
+    @Sendable func addBlock(_ call: APICall) async throws -> APIAnswer {
+        try await translatingDBFSErrors {
+            let request = try call.decoded(as: DBFSHandleRequest.self).checked()
+            try await dbfs.addBlock(request.handle, try Self.bytes(request.data, member: "data"))
+            return APIAnswer()
+        }
+    }
+
+    @Sendable func close(_ call: APICall) async throws -> APIAnswer {
+        try await translatingDBFSErrors {
+            try await dbfs.close(try call.decoded(as: DBFSHandleRequest.self).checked().handle)
+            return APIAnswer()
+        }
+    }
+
+    @Sendable func read(_ call: APICall) async throws -> APIAnswer {
+        try await translatingDBFSErrors {
+            let request = try call.decoded(as: DBFSReadRequest.self).checked()
+            let length = request.length ?? Int64(Self.blockBytes)
+            guard request.offset >= 0 else {
+                throw APIError.invalid("Invalid value for offset: \(request.offset). Allowed: 0 or more.")
+            }
+            guard length >= 0 else { throw APIError.invalid("Invalid value for length: \(length). Allowed: 0 or more.") }
+            guard length <= Int64(Self.blockBytes) else {
+                throw APIError(
+                    .maxReadSizeExceeded, "Invalid value for length: \(length). Allowed: at most \(Self.blockBytes) bytes.")
+            }
+            let bytes = try await dbfs.read(try DBFSPath(request.path), offset: request.offset, length: Int(length))
+            return APIAnswer { writer in
+                writer.member("bytes_read", bytes.count)
+                writer.member("data", Data(bytes).base64EncodedString())
+            }
+        }
+    }
+
+    // MARK: The tree
+
+    @Sendable func list(_ call: APICall) async throws -> APIAnswer {
+        try await translatingDBFSErrors {
+            let files = try await dbfs.list(try DBFSPath(try call.decoded(as: DBFSPathRequest.self).checked().path))
+            return APIAnswer { writer in
+                writer.key("files")
+                writer.array { writer in for file in files { writer.object(file.write) } }
+            }
+        }
+    }
+
+    @Sendable func status(_ call: APICall) async throws -> APIAnswer {
+        try await translatingDBFSErrors {
+            let file = try await dbfs.status(of: try DBFSPath(try call.decoded(as: DBFSPathRequest.self).checked().path))
+            return APIAnswer { file.write(to: &$0) }
+        }
+    }
+
+    @Sendable func makeDirectories(_ call: APICall) async throws -> APIAnswer {
+        try await translatingDBFSErrors {
+            try await dbfs.makeDirectories(try DBFSPath(try call.decoded(as: DBFSPathRequest.self).checked().path))
+            return APIAnswer()
+        }
+    }
+
+    @Sendable func move(_ call: APICall) async throws -> APIAnswer {
+        try await translatingDBFSErrors {
+            let request = try call.decoded(as: DBFSMoveRequest.self).checked()
+            try await dbfs.move(try DBFSPath(request.sourcePath), to: try DBFSPath(request.destinationPath))
+            return APIAnswer()
+        }
+    }
+
+    @Sendable func delete(_ call: APICall) async throws -> APIAnswer {
+        try await translatingDBFSErrors {
+            let request = try call.decoded(as: DBFSPathRequest.self).checked()
+            try await dbfs.delete(try DBFSPath(request.path), recursive: request.recursive)
+            return APIAnswer()
+        }
+    }
+
+    private static func bytes(_ base64: String, member: String) throws -> [UInt8] {
+        guard let data = Data(base64Encoded: base64, options: .ignoreUnknownCharacters) else {
+            throw APIError.invalid("Invalid value for \(member): it is not base64.")
+        }
+        guard data.count <= blockBytes else {
+            throw APIError(
+                .maxBlockSizeExceeded,
+                "Invalid value for \(member): \(data.count) bytes. Allowed: at most \(blockBytes) bytes; send larger "
+                    + "files in blocks (create, add-block, close) or as a form.")
+        }
+        return Array(data)
+    }
+}
+
+extension FileInfo {
+    /// The members of "FileInfo".
+    func write(to writer: inout JSONWriter) {
+        writer.member("path", path.description)
+        writer.member("is_dir", isDirectory)
+        writer.member("file_size", fileSize)
+        writer.member("modification_time", modificationTime)
+    }
+}
+
+/// Runs `body` and puts what DBFS refuses into the words of the wire.
+private func translatingDBFSErrors<T>(_ body: () async throws -> T) async throws -> T {
+    do {
+        return try await body()
+    } catch let error as DBFSError {
+        throw APIError(error)
+    }
+}
+
+extension APIError {
+    init(_ error: DBFSError) {
+        switch error {
+        case .invalidPath(let path, let reason):
+            self = .invalid("Invalid value for path: \(path.prefix(200)): \(reason).")
+        case .doesNotExist(let path):
+            self.init(.resourceDoesNotExist, "No file or directory exists on path \(path).")
+        case .alreadyExists(let path):
+            self.init(.resourceAlreadyExists, "A file or directory already exists at the path \(path).")
+        case .isDirectory(let path): self = .invalid("\(path) is a directory, not a file.")
+        case .isNotDirectory(let path): self = .invalid("\(path) is a file, not a directory.")
+        case .directoryNotEmpty(let path):
+            self.init(.ioError, "The directory \(path) is not empty. Set recursive to delete it with its contents.")
+        case .rootIsFixed: self = .invalid("The root directory / can be neither moved nor deleted.")
+        case .moveIntoItself(let path): self = .invalid("A directory cannot be moved into itself: \(path).")
+        case .unknownHandle(let handle):
+            self.init(.resourceDoesNotExist, "No open upload has the handle \(handle).")
+        case .failed(let reason, let path):
+            self.init(.temporarilyUnavailable, "\(path) could not be read or written: \(reason).", retryAfter: 30)
+        }
+    }
+}

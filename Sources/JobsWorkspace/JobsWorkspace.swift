@@ -1,1 +1,0 @@
-public struct DBFS: Sendable { public init(root: String, uploads: String) throws {} }

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Foundation
+import JobsClient
+import JobsJSON
+import JobsTesting
+import Testing
+
+@Suite("Tasks with real processes")
+struct TaskTests {
+    @Test("cancelling a task that starts grandchildren and ignores TERM leaves no process behind")
+    func cancelStubbornTree() async throws {
+        let end = try await EndToEnd(arguments: ["--grace-period-seconds", "1"])
+        let marker = UUID().uuidString
+        let run = try await end.submit(
+            python: """
+                import os, signal, subprocess, sys, time
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                os.environ["MARKER"] = "\(marker)"
+                stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
+                subprocess.Popen([sys.executable, "-c", stubborn])
+                subprocess.Popen([sys.executable, "-c", stubborn], start_new_session=True)
+                # A daemon: its parent ends at once, so that it belongs to nobody.
+                subprocess.run(["sh", "-c", "setsid setsid sleep 600 & exit 0"])
+                print("ready", flush=True)
+                time.sleep(600)
+                """)
+        _ = try await eventually("the tree") { try await end.logs(of: run).contains("ready") ? true : nil }
+        _ = try await eventually("the daemon") { processes(marked: marker).count >= 3 ? true : nil }
+        let started = ContinuousClock.now
+        _ = try await end.post("jobs/runs/cancel", "{\"run_id\":\(run)}")
+        let state = try await end.client.ended(run)
+        #expect(state["state", "result_state"] == .string("CANCELED"))
+        #expect(state["state", "user_cancelled_or_timedout"] == .bool(true))
+        #expect(processes(marked: marker).isEmpty)
+        #expect(ContinuousClock.now - started < .seconds(30))
+        end.server.stop()
+    }
+
+    @Test("a timeout ends a running task; timeout_seconds of a reset reaches it")
+    func timeout() async throws {
+        let end = try await EndToEnd()
+        let job = try await end.job(python: "import time\ntime.sleep(600)")
+        let run = try await end.runNow(job)
+        try await end.reaches("RUNNING", run)
+        _ = try await end.post("jobs/update", "{\"job_id\":\(job),\"new_settings\":{\"timeout_seconds\":1}}")
+        let state = try await end.client.ended(run)
+        #expect(state["state", "result_state"] == .string("TIMEDOUT"))
+        end.server.stop()
+    }
+
+    @Test("a failing task is tried again, and says why it failed")
+    func retry() async throws {
+        let end = try await EndToEnd()
+        let job = try await end.job(
+            python: """
+                import sys
+                print("attempt", sys.argv[1])
+                if sys.argv[1] == "0":
+                    def deep(): raise KeyError("missing")
+                    deep()
+                """, more: ",\"max_retries\":1")
+        let first = try await end.runNow(job, ",\"python_params\":[\"{{task_retry_count}}\"]")
+        let failed = try await end.client.ended(first)
+        #expect(failed["state", "state_message"] == .string("KeyError: 'missing'"))
+        let output = try await end.output(of: first)
+        #expect(output["error"] == .string("KeyError: 'missing'"))
+        #expect(output["error_trace"]?.stringValue?.contains("in deep") == true)
+        let retry = try await eventually("the retry") {
+            let runs = try await end.get("jobs/runs/list?job_id=\(job)")["runs"]?.arrayValue
+            return runs?.first { $0["attempt_number"] == .integer(1) }?["run_id"]?.integerValue
+        }
+        let succeeded = try await end.client.ended(retry)
+        #expect(succeeded["state", "result_state"] == .string("SUCCESS"))
+        #expect(succeeded["trigger"] == .string("RETRY"))
+        #expect(succeeded["original_attempt_run_id"] == .integer(first))
+        #expect(try await end.logs(of: retry) == "attempt 1\n")
+        end.server.stop()
+    }
+
+    @Test("what a task prints is bounded: get-output gives the first 5 MB, the disk keeps the cap")
+    func outputCap() async throws {
+        let end = try await EndToEnd(arguments: ["--output-cap-mib", "6"])
+        let run = try await end.submit(
+            python: "for i in range(1500000): print('%07d %s' % (i, 'x' * 12))\nraise SystemExit('the end')")
+        let state = try await end.client.ended(run)
+        #expect(state["state", "result_state"] == .string("FAILED"))
+        let output = try await end.output(of: run)
+        #expect(output["logs_truncated"] == .bool(true))
+        #expect(output["logs"]?.stringValue?.hasPrefix("0000000 x") == true)
+        #expect((output["logs"]?.stringValue?.utf8.count ?? 0) <= 5 * 1024 * 1024)
+        let used = try execute("du", ["-sk", end.server.data + "/runs"]).split(separator: "\t")[0]
+        #expect(try #require(Int(used)) < 11 * 1024)
+        end.server.stop()
+    }
+
+    @Test("runs on a cluster that does not exist, and of files that do not, end with the reason")
+    func internalErrors() async throws {
+        let end = try await EndToEnd()
+        let noCluster = try await end.submit(python: "", cluster: #""existing_cluster_id":"1201-my-cluster""#)
+        let state = try await end.client.ended(noCluster)
+        #expect(state["state", "life_cycle_state"] == .string("INTERNAL_ERROR"))
+        #expect(state["state", "state_message"] == .string("Run executed on existing cluster ID 1201-my-cluster failed since the cluster does not exist."))
+        let noFile = try await end.post(
+            "jobs/runs/submit", #"{"existing_cluster_id":"default","spark_python_task":{"python_file":"dbfs:/none.py"}}"#)
+        let missing = try await end.client.ended(try #require(noFile["run_id"]?.integerValue))
+        #expect(missing["state", "life_cycle_state"] == .string("INTERNAL_ERROR"))
+        #expect(missing["state", "state_message"]?.stringValue?.contains("dbfs:/none.py") == true)
+        end.server.stop()
+    }
+
+    @Test("64 clients creating runs: no lost answer, no doubled number_in_job")
+    func manyClients() async throws {
+        let end = try await EndToEnd()
+        let job = try await end.job(python: "", more: ",\"max_concurrent_runs\":0")
+        let numbers = try await withThrowingTaskGroup(of: [Int64].self) { group in
+            for _ in 0..<64 {
+                group.addTask {
+                    var numbers: [Int64] = []
+                    for _ in 0..<10 {
+                        let answer = try await end.post("jobs/run-now", "{\"job_id\":\(job)}")
+                        numbers.append(try #require(answer["number_in_job"]?.integerValue))
+                    }
+                    return numbers
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(numbers.sorted() == Array(1...640))
+        end.server.stop()
+    }
+
+    @Test("S3: the Python file and a wheel come from an S3 service; a missing key is named")
+    func s3() async throws {
+        let moto = try await MotoServer()
+        let end = try await EndToEnd(arguments: [
+            "--s3-endpoint", moto.url, "--s3-region", "us-east-1", "--s3-access-key-id", "test",
+            "--s3-secret-access-key", "test",
+        ])
+        try moto.put(bucket: "code", key: "jobs/hello.py", "import sys\nprint('from s3', sys.argv[1])")
+        let run = try await end.post(
+            "jobs/runs/submit",
+            #"{"existing_cluster_id":"default","spark_python_task":{"python_file":"s3://code/jobs/hello.py","parameters":["{{run_id}}"]}}"#)
+        let id = try #require(run["run_id"]?.integerValue)
+        let state = try await end.client.ended(id)
+        #expect(state["state", "result_state"] == .string("SUCCESS"), "\(state.text)")
+        #expect(try await end.logs(of: id) == "from s3 \(id)\n")
+        let missing = try await end.post(
+            "jobs/runs/submit",
+            #"{"existing_cluster_id":"default","spark_python_task":{"python_file":"s3://code/none.py"}}"#)
+        let failed = try await end.client.ended(try #require(missing["run_id"]?.integerValue))
+        #expect(failed["state", "life_cycle_state"] == .string("INTERNAL_ERROR"))
+        #expect(failed["state", "state_message"]?.stringValue?.contains("s3://code/none.py") == true)
+        #expect(failed.text.contains("\"test\"") == false)
+        end.server.stop()
+    }
+}
+
+/// An S3 service of PyPI's moto on a free port.
+final class MotoServer: Sendable {
+    let url: String
+    private let process: Process
+
+    init() async throws {
+        process = Process()
+        process.executableURL = URL(fileURLWithPath: EndToEnd.runtime + "/venv/bin/python")
+        process.arguments = [
+            "-c",
+            """
+            import time
+            from moto.server import ThreadedMotoServer
+            server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+            server.start()
+            host, port = server.get_host_and_port()
+            print(f"http://{host}:{port}", flush=True)
+            while True: time.sleep(3600)
+            """,
+        ]
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        url = line.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard url.hasPrefix("http") else { throw NeverHappened(description: "the S3 service did not start: \(line)") }
+    }
+
+    func put(bucket: String, key: String, _ text: String) throws {
+        try execute(
+            EndToEnd.runtime + "/venv/bin/python",
+            [
+                "-c",
+                """
+                import boto3, sys
+                s3 = boto3.client("s3", endpoint_url=sys.argv[1], region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+                s3.create_bucket(Bucket=sys.argv[2])
+                s3.put_object(Bucket=sys.argv[2], Key=sys.argv[3], Body=sys.argv[4].encode())
+                """, url, bucket, key, text,
+            ])
+    }
+
+    deinit { kill(process.processIdentifier, SIGKILL) }
+}
