@@ -117,10 +117,18 @@ let package = Package(
 
         tests("JobsDomainTests", ["JobsDomain", "JobsTesting"]),
         tests("JobsJSONTests", ["JobsJSON"]),
-        tests("JobsStoreSQLiteTests", ["JobsStoreSQLite", "JobsStoreConformance", "JobsStore", "JobsDomain", "JobsTesting", .grdb]),
-        tests("JobsSparkTests", ["JobsSpark", "JobsCompute", "JobsDomain", "JobsJSON", "JobsTesting", "task-supervisor"]),
+        tests(
+            "JobsStoreSQLiteTests",
+            ["JobsStoreSQLite", "JobsStoreConformance", "JobsStore", "JobsDomain", "JobsTesting", .grdb]),
+        tests(
+            "JobsSparkTests", ["JobsSpark", "JobsCompute", "JobsDomain", "JobsJSON", "JobsTesting", "task-supervisor"]),
         tests("JobsWorkspaceTests", ["JobsWorkspace", "JobsTesting"]),
-        tests("JobsEngineTests", ["JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsTesting", .serviceLifecycle, .logging]),
+        tests(
+            "JobsEngineTests",
+            [
+                "JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsTesting",
+                .serviceLifecycle, .logging,
+            ]),
         tests(
             "JobsHTTPTests",
             [

@@ -37,7 +37,7 @@ case "$RUNTIME" in
 esac
 # A colon would split the class path, and the others would need escaping in Java's argument files.
 case "$RUNTIME" in
-    *[:\"\\\*$'\n']*) fail "the path $RUNTIME cannot be used: it holds a colon, quote, backslash, asterisk or newline" ;;
+    *[:\"\'\\\*$'\n']*) fail "the path $RUNTIME cannot be used: it holds a colon, quote, backslash, asterisk or newline" ;;
 esac
 
 # --- system packages -------------------------------------------------------------------------------------------------
@@ -54,7 +54,9 @@ install_packages() {
     local wanted=() python
     java_works || wanted+=(openjdk-17-jdk-headless)
     python="$(resolve_python)"
-    if [[ -z "$python" ]]; then
+    if [[ -e "$RUNTIME/.marks/venv" ]]; then
+        : # Python did its part already
+    elif [[ -z "$python" ]]; then
         wanted+=(python3 python3-venv python3-pip)
     elif ! "$python" -I -c 'import ensurepip, venv' 2> /dev/null; then
         wanted+=(python3-venv python3-pip)
@@ -102,20 +104,24 @@ digest() { sha256sum | cut -c1-32; }
 
 # --- steps -----------------------------------------------------------------------------------------------------------
 
+# An environment that works is kept, whatever python3 is on this caller's PATH: tasks may be running on it.
 install_python() {
-    local python="$1" key
+    local key="${REQUIREMENTS[*]}" venv="$RUNTIME/venv" keep=false python
+    if [[ -n "${LAMPLIGHTER_PYTHON:-}" ]]; then key="$(resolve_python) $key"; fi
+    if "$venv/bin/python" -I -c 'import pip' 2> /dev/null; then keep=true; fi
+    # The mark ends as the key does; in front may stand the Python that somebody asked for.
+    if $keep && [[ "$(cat "$RUNTIME/.marks/venv" 2> /dev/null)" == *"$key" ]]; then return 0; fi
+
+    python="$(resolve_python)"
+    [[ -n "$python" ]] || fail "no python3 found"
     "$python" -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
         fail "Spark 4.3 needs Python 3.11 or later; $python is $("$python" -I -V). Set LAMPLIGHTER_PYTHON to another."
-    key="$("$python" -I -c 'import sys; print(sys.version_info[:3])') ${REQUIREMENTS[*]}"
-    is_done venv "$key" && [[ -x "$RUNTIME/venv/bin/python" ]] && return 0
-
-    say "installing Spark into $RUNTIME/venv (downloads about 480 MB once, takes 600 MB)"
-    if ! "$RUNTIME/venv/bin/python" -I -m pip --version > /dev/null 2>&1 ||
-        [[ "$("$RUNTIME/venv/bin/python" -I -V)" != "$("$python" -I -V)" ]]; then
-        rm -rf "$RUNTIME/venv"
-        "$python" -I -m venv "$RUNTIME/venv"
-    fi
+    say "installing Spark into $venv (downloads about 480 MB once, takes 600 MB)"
     mark_undone venv
+    if ! $keep || [[ -n "${LAMPLIGHTER_PYTHON:-}" ]]; then
+        rm -rf "$venv"
+        "$python" -I -m venv "$venv"
+    fi
     # Two steps: the old pip and setuptools of a fresh environment are not what should build Spark's package.
     local requirement tools=() rest=()
     for requirement in "${REQUIREMENTS[@]}"; do
@@ -262,11 +268,12 @@ install_archive() {
         if ! (cd "$work" && LAMPLIGHTER_TASK_DIR="$work" SPARK_HOME="$home" SPARK_SCALA_VERSION=2.13 \
             SPARK_LOCAL_IP=127.0.0.1 PYTHONHASHSEED=0 PYSPARK_PYTHON="$RUNTIME/venv/bin/python" \
             PYSPARK_DRIVER_PYTHON="$RUNTIME/venv/bin/python" SPARK_CONF_DIR= \
+            timeout -k 10 300 \
             java -Xshare:off -XX:DumpLoadedClassList="$work/driver.list" -Xmx1g "@$home/jvm/options" \
             "-Dlog4j2.configurationFile=file:$home/log4j2.properties" \
             org.apache.spark.deploy.SparkSubmit --master 'local-cluster[1,1,1024]' --conf spark.ui.port=0 \
             --conf spark.extraListeners=org.lamplighter.runtime.RunListener \
-            --conf "spark.executor.extraJavaOptions=-Xshare:off -XX:DumpLoadedClassList=$work/executor.list" \
+            --conf "spark.executor.extraJavaOptions=-Xshare:off '-XX:DumpLoadedClassList=$work/executor.list'" \
             "$SOURCE/spark/libexec/train.py" "$work") > "$RUNTIME/setup.log" 2>&1; then
             say "warning: the recording failed (see $RUNTIME/setup.log); Spark works, but starts slowly"
             return 0
@@ -293,8 +300,6 @@ main_classes() { printf '%s\n' org/lamplighter/runtime/JarMain org/lamplighter/r
 # --- all together ----------------------------------------------------------------------------------------------------
 
 install_packages
-PYTHON="$(resolve_python)"
-[[ -n "$PYTHON" ]] || fail "no python3 found"
 
 mkdir -p "$RUNTIME"
 exec 9> "$RUNTIME/.lock"
@@ -303,7 +308,7 @@ if ! flock -n 9; then
     flock 9
 fi
 
-install_python "$PYTHON"
+install_python
 if $with_test_tools; then install_test_tools; fi
 PYSPARK="$(find_pyspark)"
 install_jar "$PYSPARK"

@@ -38,14 +38,12 @@ struct RunExecution: Sendable {
                 guard try await finishesBeforeStop({ try await clock.sleep(until: run.times.start) }) else { return }
             }
             let cluster = try runner.cluster(for: run)
-            if run.clusterInstance == nil, run.task.cluster != .existing(.default) {
+            if run.clusterInstance == nil, case .new = run.task.cluster {
+                // Making it takes a while: shown as soon as it is asked for.
                 try await store.noteCluster(cluster, of: id)
             }
             guard try await finishesBeforeStop({ try await runner.prepare(run) }) else { return }
-            if run.clusterInstance == nil, run.task.cluster == .existing(.default) {
-                try await store.noteCluster(cluster, of: id)
-            }
-            try await record(.taskStarted)
+            try await record(.taskStarted, facts: RunFacts(cluster: cluster))
         } catch let failure as TaskFailure {
             try await fail(failure)
         }
@@ -57,10 +55,8 @@ struct RunExecution: Sendable {
             try await runner.launch(run)
             switch try await end(of: run) {
             case .ended(let outcome, let time, let usage):
-                if let instance = await runner.instance(of: run), instance != run.clusterInstance {
-                    try await store.noteCluster(instance, of: id)
-                }
-                try await record(.taskEnded(outcome), at: time, usage: usage)
+                let facts = RunFacts(cluster: await runner.instance(of: run), usage: usage)
+                try await record(.taskEnded(outcome), at: time, facts: facts)
             case .lost(let message):
                 try await fail(TaskFailure(message))
             }
@@ -90,8 +86,8 @@ struct RunExecution: Sendable {
         try await record(.failedInternally(message: failure.message))
     }
 
-    private func record(_ event: RunEvent, at time: Timestamp? = nil, usage: TaskUsage? = nil) async throws {
-        let recorded = try await store.record(event, of: id, at: time ?? clock.now, usage: usage)
+    private func record(_ event: RunEvent, at time: Timestamp? = nil, facts: RunFacts = RunFacts()) async throws {
+        let recorded = try await store.record(event, of: id, at: time ?? clock.now, facts: facts)
         logger.info(
             "run moved",
             metadata: [

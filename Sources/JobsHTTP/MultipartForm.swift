@@ -57,35 +57,39 @@ struct MultipartForm {
     /// Takes one piece off the buffer; false when more bytes are needed.
     private mutating func step(_ events: inout [Event]) throws(APIError) -> Bool {
         switch state {
-        case .end: 
+        case .end:
             buffer.removeAll()
             return false
         case .preamble:
-            guard let found = firstRange(of: delimiter) else { return false }
+            guard let found = wholeDelimiter() else { return false }
             return try nextPart(after: found.upperBound)
         case .headers:
             guard let end = firstRange(of: Array("\r\n\r\n".utf8)) else {
-                if buffer.count > Self.longestHeaders { throw APIError(.malformedRequest, "A part of the form has endless headers.") }
+                if buffer.count > Self.longestHeaders {
+                    throw APIError(.malformedRequest, "A part of the form has endless headers.")
+                }
                 return false
             }
             state = try Self.part(String(decoding: buffer[..<end.lowerBound], as: UTF8.self))
             buffer.removeSubrange(..<end.upperBound)
             return true
         case .field(let name):
-            guard let found = firstRange(of: delimiter) else {
-                if buffer.count > Self.longestField { throw APIError(.malformedRequest, "The field \(name) of the form is too long.") }
+            guard let found = wholeDelimiter() else {
+                if buffer.count > Self.longestField {
+                    throw APIError(.malformedRequest, "The field \(name) of the form is too long.")
+                }
                 return false
             }
             events.append(.field(name: name, value: String(decoding: buffer[..<found.lowerBound], as: UTF8.self)))
             return try nextPart(after: found.upperBound)
         case .file:
-            if let found = firstRange(of: delimiter) {
+            if let found = wholeDelimiter() {
                 // Also without bytes: an empty file is a file.
                 events.append(.file(Array(buffer[..<found.lowerBound])))
                 return try nextPart(after: found.upperBound)
             }
             // The end of the buffer may be the beginning of a delimiter.
-            let sure = buffer.count - delimiter.count + 1
+            let sure = buffer.count - delimiter.count - 1
             if sure > 0 {
                 events.append(.file(Array(buffer[..<sure])))
                 buffer.removeSubrange(..<sure)
@@ -94,9 +98,14 @@ struct MultipartForm {
         }
     }
 
+    /// A delimiter with the two bytes behind it, which tell what comes next.
+    private func wholeDelimiter() -> Range<Int>? {
+        guard let found = firstRange(of: delimiter), buffer.count >= found.upperBound + 2 else { return nil }
+        return found
+    }
+
     /// Behind a delimiter stands a line end, or two hyphens at the end of the form.
     private mutating func nextPart(after position: Int) throws(APIError) -> Bool {
-        guard buffer.count >= position + 2 else { return false }
         let end = buffer[position..<position + 2]
         if end.elementsEqual("--".utf8) {
             state = .end

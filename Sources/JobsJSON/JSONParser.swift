@@ -237,7 +237,9 @@ public struct JSONParser {
         if current == UInt8(ascii: "-") { position += 1 }
         let firstDigit = position
         try digits()
-        if bytes[firstDigit] == UInt8(ascii: "0"), position - firstDigit > 1 { throw fault("a number with a leading zero") }
+        if bytes[firstDigit] == UInt8(ascii: "0"), position - firstDigit > 1 {
+            throw fault("a number with a leading zero")
+        }
         var isWhole = true
         if current == UInt8(ascii: ".") {
             isWhole = false

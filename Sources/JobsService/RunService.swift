@@ -17,7 +17,8 @@ public struct RunService: Sendable {
     let allowsLocalFiles: Bool
 
     public init(
-        store: any RunStore, outputs: any TaskOutputs, hints: any EngineHints, clock: any WallClock, allowsLocalFiles: Bool
+        store: any RunStore, outputs: any TaskOutputs, hints: any EngineHints, clock: any WallClock,
+        allowsLocalFiles: Bool
     ) {
         self.store = store
         self.outputs = outputs

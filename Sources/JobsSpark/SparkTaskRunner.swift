@@ -166,7 +166,9 @@ public struct SparkTaskRunner: TaskRunner {
                 exit.exitCode == 0 ? .succeeded : .failed(message: FailureReport(exit: exit, task: process).error)
             return .ended(outcome, at: exit.endedAt, usage: exit.usage)
         case .lost:
-            return .lost(message: "The task's supervisor was killed or the machine was restarted; how the task ended is not known.")
+            return .lost(
+                message:
+                    "The task's supervisor was killed or the machine was restarted; how the task ended is not known.")
         case .neverLaunched:
             return .lost(message: "The task could not be started.")
         }

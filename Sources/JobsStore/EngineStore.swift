@@ -13,9 +13,9 @@ public protocol EngineStore: Sendable {
 
     /// What happened to a run, with all that follows from it, in one transaction: the new state by
     /// `RunStateMachine`, its transition row, the times, and the retry by `RetryPolicy`.
-    /// - Parameter usage: what the task used, where it has ended.
+    /// - Parameter facts: what else is known by now; kept even when the event comes too late.
     /// - Throws: `StoreError.runDoesNotExist`.
-    func record(_ event: RunEvent, of run: RunID, at time: Timestamp, usage: TaskUsage?) async throws -> RecordedEvent
+    func record(_ event: RunEvent, of run: RunID, at time: Timestamp, facts: RunFacts) async throws -> RecordedEvent
 
     /// Makes known on which cluster a run is, and its Spark application.
     func noteCluster(_ instance: ClusterInstance, of run: RunID) async throws
@@ -28,6 +28,18 @@ public protocol EngineStore: Sendable {
 
     /// How many runs are in each active state.
     func activeRunCounts() async throws -> [RunLifeCycleState: Int]
+}
+
+/// What is known of a run beside its state.
+public struct RunFacts: Equatable, Sendable {
+    public var cluster: ClusterInstance?
+    /// What the task used, once it has ended.
+    public var usage: TaskUsage?
+
+    public init(cluster: ClusterInstance? = nil, usage: TaskUsage? = nil) {
+        self.cluster = cluster
+        self.usage = usage
+    }
 }
 
 /// What recording an event did.

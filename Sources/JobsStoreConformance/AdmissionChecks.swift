@@ -83,7 +83,9 @@ extension StoreConformance {
         StoreCheck("D2: a submitted run has a job of its own that is no job to anybody else") { store in
             let admission = try await store.submit(
                 NewSubmission(settings: .fixture(name: "once"), idempotency: nil, creatorUserName: "a", time: t0))
-            guard let run = try await store.run(admission.runID) else { throw ConformanceViolation(description: "no run") }
+            guard let run = try await store.run(admission.runID) else {
+                throw ConformanceViolation(description: "no run")
+            }
             try checkEqual(run.runType, .submitRun, "run_type")
             try checkEqual(run.numberInJob, 1, "number_in_job")
             try checkEqual(run.runName, "once", "run_name")

@@ -28,7 +28,7 @@ extension StoreConformance {
             let run = try await store.admit(.fixture(of: job, at: t0)).runID
             try check(try await store.cancelRun(run, at: at(1)), "nothing to cancel")
             try check(try await !store.cancelRun(run, at: at(2)), "cancelled twice")
-            let late = try await store.record(.taskStarted, of: run, at: at(3), usage: nil)
+            let late = try await store.record(.taskStarted, of: run, at: at(3), facts: RunFacts())
             try checkEqual(late.changed, false, "changed")
             try checkEqual(try await store.transitions(of: run).count, 2, "transitions")
             try await checkThrows(.runDoesNotExist(RunID(9999))) { _ = try await store.cancelRun(RunID(9999), at: t0) }
@@ -57,7 +57,8 @@ extension StoreConformance {
                 throw ConformanceViolation(description: "no second retry")
             }
             try checkEqual(try await store.run(third)?.originalAttemptRunID, first, "original of the third")
-            try checkEqual(try await end(third, .failed(message: "b"), in: store, from: 130_000), nil, "a retry too many")
+            try checkEqual(
+                try await end(third, .failed(message: "b"), in: store, from: 130_000), nil, "a retry too many")
         },
         StoreCheck("E4: a long failure is retried at once; a success, a cancel and a deleted job never") { store in
             let settings = JobSettings.fixture(maxConcurrentRuns: 9, maxRetries: -1, minRetryIntervalMillis: 5)
@@ -70,19 +71,20 @@ extension StoreConformance {
             let good = try await store.admit(.fixture(of: job, at: t0)).runID
             try checkEqual(try await end(good, .succeeded, in: store), nil, "retry of a success")
             _ = try await store.cancelRun(retry, at: at(50))
-            let cancelled = try await store.record(.cleanedUp, of: retry, at: at(51), usage: nil)
+            let cancelled = try await store.record(.cleanedUp, of: retry, at: at(51), facts: RunFacts())
             try checkEqual(cancelled.retry, nil, "retry of a cancelled run")
             let orphan = try await store.admit(.fixture(of: job, at: t0)).runID
-            _ = try await store.record(.taskStarted, of: orphan, at: at(60), usage: nil)
-            _ = try await store.record(.taskEnded(.failed(message: "x")), of: orphan, at: at(61), usage: nil)
+            _ = try await store.record(.taskStarted, of: orphan, at: at(60), facts: RunFacts())
+            _ = try await store.record(.taskEnded(.failed(message: "x")), of: orphan, at: at(61), facts: RunFacts())
             _ = try await store.deleteJob(job, at: at(62))
-            let ended = try await store.record(.cleanedUp, of: orphan, at: at(63), usage: nil)
+            let ended = try await store.record(.cleanedUp, of: orphan, at: at(63), facts: RunFacts())
             try checkEqual(ended.retry, nil, "retry for a deleted job")
         },
         StoreCheck("an internal error ends the run at once and is retried") { store in
             let job = try await store.createJob(.fixture(maxRetries: 1), by: "a", at: t0)
             let run = try await store.admit(.fixture(of: job, at: t0)).runID
-            let ended = try await store.record(.failedInternally(message: "no cluster"), of: run, at: at(5), usage: nil)
+            let ended = try await store.record(
+                .failedInternally(message: "no cluster"), of: run, at: at(5), facts: RunFacts())
             try checkEqual(ended.state, RunState(.internalError, message: "no cluster"), "state")
             try check(ended.retry != nil, "no retry")
             try checkEqual(try await store.run(run)?.times.end, at(5), "end_time")
@@ -125,8 +127,8 @@ extension StoreConformance {
         _ run: RunID, _ outcome: TaskOutcome, in store: StoreCheck.Store, from start: Int64 = 0
     ) async throws -> RunID? {
         let usage = TaskUsage(exitCode: 0, signal: nil, cpuTime: .milliseconds(7), peakMemory: 1024)
-        _ = try await store.record(.taskStarted, of: run, at: at(start + 10), usage: nil)
-        _ = try await store.record(.taskEnded(outcome), of: run, at: at(start + 30), usage: usage)
-        return try await store.record(.cleanedUp, of: run, at: at(start + 35), usage: nil).retry
+        _ = try await store.record(.taskStarted, of: run, at: at(start + 10), facts: RunFacts())
+        _ = try await store.record(.taskEnded(outcome), of: run, at: at(start + 30), facts: RunFacts(usage: usage))
+        return try await store.record(.cleanedUp, of: run, at: at(start + 35), facts: RunFacts()).retry
     }
 }

@@ -11,7 +11,9 @@ extension StoreConformance {
             let job = try await store.createJob(.fixture(maxConcurrentRuns: 1000), by: "a", at: t0)
             var runs: [RunID] = []
             // Two runs share each start time: then the greater id comes first.
-            for index in 0..<10 { runs.append(try await store.admit(.fixture(of: job, at: at(Int64(index / 2)))).runID) }
+            for index in 0..<10 {
+                runs.append(try await store.admit(.fixture(of: job, at: at(Int64(index / 2)))).runID)
+            }
             let expected = Array(runs.reversed())
             for limit in 1...11 {
                 var listed: [RunID] = []
@@ -51,7 +53,8 @@ extension StoreConformance {
                 .fixture(maxConcurrentRuns: 9, maxRetries: 1, minRetryIntervalMillis: 60_000), by: "a", at: t0)
             let pending = try await store.admit(.fixture(of: job, at: t0)).runID
             let failed = try await store.admit(.fixture(of: job, at: t0)).runID
-            let ended = try await store.record(.failedInternally(message: "x"), of: failed, at: at(1), usage: nil)
+            let ended = try await store.record(
+                .failedInternally(message: "x"), of: failed, at: at(1), facts: RunFacts())
             guard let retry = ended.retry else { throw ConformanceViolation(description: "no retry") }
             try checkEqual(try await store.activeRuns().map(\.id), [pending, retry], "active runs")
             try checkEqual(try await store.activeRunCounts(), [.pending: 2], "counts")
@@ -70,6 +73,17 @@ extension StoreConformance {
             try checkEqual(
                 try await store.principal(tokenHash: [UInt8](repeating: 8, count: 32), at: t0), nil, "unknown")
             try check(try await store.hasTokens(), "no token")
-        }
+        },
+        StoreCheck("A5: a revoked token is no token any more") { store in
+            let hash = [UInt8](repeating: 7, count: 32)
+            let owner = Principal(userName: "ann", isAdmin: false)
+            try await store.addToken(NewToken(hash: hash, owner: owner, comment: "c", createdTime: t0, expiryTime: nil))
+            let token = try await store.tokens(at: t0).first
+            try checkEqual(token?.owner, owner, "owner")
+            try check(try await store.revokeToken(token?.id ?? 0, at: at(1)), "not revoked")
+            try check(try await !store.revokeToken(token?.id ?? 0, at: at(2)), "revoked twice")
+            try checkEqual(try await store.principal(tokenHash: hash, at: at(3)), nil, "still good")
+            try checkEqual(try await store.tokens(at: at(3)), [], "still listed")
+        },
     ]
 }

@@ -20,7 +20,8 @@ public final class ServerProcess: Sendable {
         // .build/<configuration>/lamplighterPackageTests.xctest: the programs lie beside it.
         let bundle = CommandLine.arguments[0]
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? bundle
-        for path in [bundle, own] where FileManager.default.fileExists(atPath: (path as NSString).deletingLastPathComponent + "/lamplighter") {
+        for path in [bundle, own]
+        where FileManager.default.fileExists(atPath: (path as NSString).deletingLastPathComponent + "/lamplighter") {
             return (path as NSString).deletingLastPathComponent
         }
         return ProcessInfo.processInfo.environment["LAMPLIGHTER_PROGRAMS"] ?? ".build/debug"

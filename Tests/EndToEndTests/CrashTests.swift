@@ -27,7 +27,8 @@ struct CrashTests {
                 """, more: ",\"max_concurrent_runs\":100")
         var runs: [Int: Int64] = [:]
         for number in 0..<10 {
-            runs[number] = try await end.runNow(job, ",\"python_params\":[\"\(number)\",\"\(marks)\"],\"idempotency_token\":\"run \(number)\"")
+            runs[number] = try await end.runNow(
+                job, ",\"python_params\":[\"\(number)\",\"\(marks)\"],\"idempotency_token\":\"run \(number)\"")
         }
         // The first kill may hit runs that are not launched yet; the later ones, launched ones and ended ones.
         for round in 0..<5 {
@@ -45,7 +46,8 @@ struct CrashTests {
             let mark = try String(contentsOfFile: marks + "/\(number)", encoding: .utf8)
             #expect(mark == "started\nended\n", "run \(number) ran another number of times than once")
             // A repeated request still finds its run.
-            let again = try await end.runNow(job, ",\"python_params\":[\"\(number)\",\"\(marks)\"],\"idempotency_token\":\"run \(number)\"")
+            let again = try await end.runNow(
+                job, ",\"python_params\":[\"\(number)\",\"\(marks)\"],\"idempotency_token\":\"run \(number)\"")
             #expect(again == run)
         }
         let list = try await end.get("jobs/runs/list?limit=0")
@@ -66,7 +68,8 @@ struct CrashTests {
             end = try await EndToEnd(after: end)
         }
         let state = try await end.client.ended(run)
-        #expect(state["state", "result_state"] == .string("SUCCESS"), "\(try await end.output(of: run).text)")
+        let outputText = try await end.output(of: run).text
+        #expect(state["state", "result_state"] == .string("SUCCESS"), "\(outputText)")
         #expect(try await end.logs(of: run).hasPrefix("10\n"))
         #expect(processes(marked: end.directory.path + "/data/runs").isEmpty)
         end.server.stop()

@@ -9,7 +9,9 @@ import Testing
 
 @Suite("The specification's curl commands with --netrc")
 struct CurlTests {
-    @Test("create, list, get, reset, update, run-now, submit, runs/list, runs/get, get-output, cancel, cancel-all, delete")
+    @Test(
+        "create, list, get, reset, update, run-now, submit, runs/list, runs/get, get-output, cancel, cancel-all, delete"
+    )
     func everyEndpoint() async throws {
         let end = try await EndToEnd()
         let netrc = end.directory.path + "/netrc"
@@ -34,7 +36,9 @@ struct CurlTests {
         #expect(try post("jobs/update", file: "update-job") == .object(JSONObject()))
         let job = try curl(["--request", "GET", base + "jobs/get?job_id=1"])
         #expect(job["settings"]?["existing_cluster_id"] == .string("1201-my-cluster"))
-        #expect(try curl(["--get", base + "jobs/get", "--data", "job_id=2"])["settings"]?["timeout_seconds"] == .integer(100_000_000))
+        #expect(
+            try curl(["--get", base + "jobs/get", "--data", "job_id=2"])["settings"]?["timeout_seconds"]
+                == .integer(100_000_000))
 
         let run = try #require(try post("jobs/run-now", file: "run-jar-job")["run_id"]?.integerValue)
         let submitted = try #require(try post("jobs/runs/submit", file: "submit-job")["run_id"]?.integerValue)
@@ -44,10 +48,12 @@ struct CurlTests {
         #expect(listed["runs"]?.arrayValue?.first?["run_id"] == .integer(run))
         #expect(listed["has_more"] == .bool(false))
         let shown = try curl(["--get", base + "jobs/runs/get", "--data", "run_id=\(run)"])
-        for field in ["job_id", "number_in_job", "original_attempt_run_id", "state", "task", "cluster_spec",
+        for field in [
+            "job_id", "number_in_job", "original_attempt_run_id", "state", "task", "cluster_spec",
             "overriding_parameters", "start_time", "end_time", "setup_duration", "execution_duration",
-            "cleanup_duration", "trigger", "creator_user_name", "run_name", "run_page_url", "run_type", "attempt_number"]
-        {
+            "cleanup_duration", "trigger", "creator_user_name", "run_name", "run_page_url", "run_type",
+            "attempt_number",
+        ] {
             #expect(shown[field] != nil, "\(field)")
         }
         #expect(try post("jobs/runs/cancel", "{ \"run_id\": \(run) }") == .object(JSONObject()))
@@ -61,7 +67,8 @@ struct CurlTests {
         #expect(export["error_code"] == .string("INVALID_PARAMETER_VALUE"))
         #expect(try post("jobs/runs/delete", "{ \"run_id\": \(run) }") == .object(JSONObject()))
         #expect(try post("jobs/delete", "{ \"job_id\": 2 }") == .object(JSONObject()))
-        #expect(try curl(["--get", base + "jobs/get", "--data", "job_id=2"])["message"] == .string("Job 2 does not exist."))
+        #expect(
+            try curl(["--get", base + "jobs/get", "--data", "job_id=2"])["message"] == .string("Job 2 does not exist."))
     }
 
     private static func example(_ name: String) -> String {

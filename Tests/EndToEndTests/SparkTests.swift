@@ -9,7 +9,8 @@ import Testing
 
 @Suite("Real Spark", .serialized)
 struct SparkTests {
-    private static let cluster = #""new_cluster":{"spark_version":"x","num_workers":2,"node_type_id":"n","spark_conf":{"spark.sql.shuffle.partitions":"3"},"spark_env_vars":{"GREETING":"hello"}}"#
+    private static let cluster =
+        #""new_cluster":{"spark_version":"x","num_workers":2,"node_type_id":"n","spark_conf":{"spark.sql.shuffle.partitions":"3"},"spark_env_vars":{"GREETING":"hello"}}"#
 
     @Test("a Python job with a wheel reads from DBFS, computes with 2 workers, and get-output shows the result")
     func python() async throws {
@@ -28,15 +29,19 @@ struct SparkTests {
                 print("sum", numbers.select(triple("n").alias("t")).agg({"t": "sum"}).first()[0])
                 print("partitions", spark.conf.get("spark.sql.shuffle.partitions"), os.environ["GREETING"])
                 print("executors", len(spark.sparkContext._jsc.sc().statusTracker().getExecutorInfos()) - 1)
-                """, cluster: Self.cluster, more: ",\"libraries\":[{\"whl\":\"dbfs:/\((wheel as NSString).lastPathComponent)\"}]")
+                """, cluster: Self.cluster,
+            more: ",\"libraries\":[{\"whl\":\"dbfs:/\((wheel as NSString).lastPathComponent)\"}]")
         let state = try await end.client.ended(run)
-        #expect(state["state", "result_state"] == .string("SUCCESS"), "\(try await end.output(of: run).text)")
+        let outputText = try await end.output(of: run).text
+        #expect(state["state", "result_state"] == .string("SUCCESS"), "\(outputText)")
         let logs = try await end.logs(of: run)
         #expect(logs.contains("sum 1501500\n"))
         #expect(logs.contains("partitions 3 hello\n"))
         #expect(logs.contains("executors 2\n"))
         #expect(state["cluster_instance", "spark_context_id"]?.stringValue?.hasPrefix("app-") == true)
-        let durations = ["setup_duration", "execution_duration", "cleanup_duration"].map { state[$0]?.integerValue ?? 0 }
+        let durations = ["setup_duration", "execution_duration", "cleanup_duration"].map {
+            state[$0]?.integerValue ?? 0
+        }
         #expect(durations.allSatisfy { $0 > 0 })
         #expect(
             durations.reduce(0, +)
@@ -51,7 +56,8 @@ struct SparkTests {
         try await end.client.upload((1...100).map(String.init).joined(separator: "\n"), to: "/input/numbers.txt")
         let directory = end.directory.path
         try Self.makeJar(
-            "lib", "package lib; public class Doubler implements java.io.Serializable { public static long twice(long n) { return 2 * n; } }",
+            "lib",
+            "package lib; public class Doubler implements java.io.Serializable { public static long twice(long n) { return 2 * n; } }",
             classPath: "", in: directory)
         try Self.makeJar(
             "job",
@@ -70,7 +76,8 @@ struct SparkTests {
             }
             """, classPath: directory + "/lib.jar", in: directory)
         for name in ["lib", "job"] {
-            try FileManager.default.copyItem(atPath: "\(directory)/\(name).jar", toPath: "\(end.server.data)/dbfs/\(name).jar")
+            try FileManager.default.copyItem(
+                atPath: "\(directory)/\(name).jar", toPath: "\(end.server.data)/dbfs/\(name).jar")
         }
         let job = try #require(
             try await end.post(
@@ -79,7 +86,8 @@ struct SparkTests {
             )["job_id"]?.integerValue)
         let run = try await end.runNow(job, #","jar_params":["{{run_id}}"]"#)
         let state = try await end.client.ended(run)
-        #expect(state["state", "result_state"] == .string("SUCCESS"), "\(try await end.output(of: run).text)")
+        let outputText = try await end.output(of: run).text
+        #expect(state["state", "result_state"] == .string("SUCCESS"), "\(outputText)")
         #expect(try await end.logs(of: run).contains("sum 10100 for \(run) on spark://"))
         #expect(state["cluster_instance", "spark_context_id"]?.stringValue?.hasPrefix("app-") == true)
 
@@ -95,14 +103,18 @@ struct SparkTests {
     @Test("spark-submit with files from DBFS, in local mode")
     func sparkSubmit() async throws {
         let end = try await EndToEnd()
-        try await end.client.upload("import helper, sys\nfrom pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\nprint('count', helper.rows(spark), sys.argv[1], spark.conf.get('spark.my.setting'))\nspark.stop()", to: "/submit/main.py")
+        try await end.client.upload(
+            "import helper, sys\nfrom pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\nprint('count', helper.rows(spark), sys.argv[1], spark.conf.get('spark.my.setting'))\nspark.stop()",
+            to: "/submit/main.py")
         try await end.client.upload("def rows(spark): return spark.range(42).count()", to: "/submit/helper.py")
         let answer = try await end.post(
             "jobs/runs/submit",
-            #"{"new_cluster":{"spark_version":"x","num_workers":0,"node_type_id":"n"},"spark_submit_task":{"parameters":["--py-files","dbfs:/submit/helper.py","--conf","spark.my.setting=7","dbfs:/submit/main.py","{{run_id}}"]}}"#)
+            #"{"new_cluster":{"spark_version":"x","num_workers":0,"node_type_id":"n"},"spark_submit_task":{"parameters":["--py-files","dbfs:/submit/helper.py","--conf","spark.my.setting=7","dbfs:/submit/main.py","{{run_id}}"]}}"#
+        )
         let run = try #require(answer["run_id"]?.integerValue)
         let state = try await end.client.ended(run)
-        #expect(state["state", "result_state"] == .string("SUCCESS"), "\(try await end.output(of: run).text)")
+        let outputText = try await end.output(of: run).text
+        #expect(state["state", "result_state"] == .string("SUCCESS"), "\(outputText)")
         #expect(try await end.logs(of: run).contains("count 42 \(run) 7\n"))
         #expect(state["cluster_instance", "spark_context_id"]?.stringValue?.hasPrefix("local-") == true)
         end.server.stop()
@@ -112,11 +124,13 @@ struct SparkTests {
     private static func makeWheel(in directory: String) throws -> String {
         let source = directory + "/tripler"
         try FileManager.default.createDirectory(atPath: source, withIntermediateDirectories: true)
-        try "def triple(n):\n    return 3 * n\n".write(toFile: source + "/tripler.py", atomically: true, encoding: .utf8)
+        try "def triple(n):\n    return 3 * n\n".write(
+            toFile: source + "/tripler.py", atomically: true, encoding: .utf8)
         try "from setuptools import setup\nsetup(name='tripler', version='1.0', py_modules=['tripler'])\n".write(
             toFile: source + "/setup.py", atomically: true, encoding: .utf8)
         try execute(
-            EndToEnd.runtime + "/venv/bin/python", ["setup.py", "--quiet", "bdist_wheel", "--dist-dir", directory], in: source)
+            EndToEnd.runtime + "/venv/bin/python", ["setup.py", "--quiet", "bdist_wheel", "--dist-dir", directory],
+            in: source)
         return directory + "/tripler-1.0-py3-none-any.whl"
     }
 
@@ -136,7 +150,8 @@ extension EndToEnd {
         let list = parameters.map { "\"\($0)\"" }.joined(separator: ",")
         let answer = try await post(
             "jobs/runs/submit",
-            "{\"existing_cluster_id\":\"default\",\"libraries\":[{\"jar\":\"dbfs:/job.jar\"},{\"jar\":\"dbfs:/lib.jar\"}],\"spark_jar_task\":{\"main_class_name\":\"job.Main\",\"parameters\":[\(list)]}}")
+            "{\"existing_cluster_id\":\"default\",\"libraries\":[{\"jar\":\"dbfs:/job.jar\"},{\"jar\":\"dbfs:/lib.jar\"}],\"spark_jar_task\":{\"main_class_name\":\"job.Main\",\"parameters\":[\(list)]}}"
+        )
         return try #require(answer["run_id"]?.integerValue)
     }
 }

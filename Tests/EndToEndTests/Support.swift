@@ -81,7 +81,9 @@ struct EndToEnd {
 
 /// Runs a program to its end.
 @discardableResult
-func execute(_ program: String, _ arguments: [String], in directory: String? = nil, input: String? = nil) throws -> String {
+func execute(_ program: String, _ arguments: [String], in directory: String? = nil, input: String? = nil) throws
+    -> String
+{
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [program] + arguments
@@ -103,7 +105,9 @@ func execute(_ program: String, _ arguments: [String], in directory: String? = n
 func processes(marked marker: String) -> [String] {
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return entries.filter { entry in
-        guard Int(entry) != nil, let data = FileManager.default.contents(atPath: "/proc/\(entry)/environ") else { return false }
+        guard Int(entry) != nil, let data = FileManager.default.contents(atPath: "/proc/\(entry)/environ") else {
+            return false
+        }
         return String(decoding: data, as: UTF8.self).contains(marker)
     }
 }

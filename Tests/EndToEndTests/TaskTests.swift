@@ -101,9 +101,13 @@ struct TaskTests {
         let noCluster = try await end.submit(python: "", cluster: #""existing_cluster_id":"1201-my-cluster""#)
         let state = try await end.client.ended(noCluster)
         #expect(state["state", "life_cycle_state"] == .string("INTERNAL_ERROR"))
-        #expect(state["state", "state_message"] == .string("Run executed on existing cluster ID 1201-my-cluster failed since the cluster does not exist."))
+        #expect(
+            state["state", "state_message"]
+                == .string(
+                    "Run executed on existing cluster ID 1201-my-cluster failed since the cluster does not exist."))
         let noFile = try await end.post(
-            "jobs/runs/submit", #"{"existing_cluster_id":"default","spark_python_task":{"python_file":"dbfs:/none.py"}}"#)
+            "jobs/runs/submit",
+            #"{"existing_cluster_id":"default","spark_python_task":{"python_file":"dbfs:/none.py"}}"#)
         let missing = try await end.client.ended(try #require(noFile["run_id"]?.integerValue))
         #expect(missing["state", "life_cycle_state"] == .string("INTERNAL_ERROR"))
         #expect(missing["state", "state_message"]?.stringValue?.contains("dbfs:/none.py") == true)
@@ -141,7 +145,8 @@ struct TaskTests {
         try moto.put(bucket: "code", key: "jobs/hello.py", "import sys\nprint('from s3', sys.argv[1])")
         let run = try await end.post(
             "jobs/runs/submit",
-            #"{"existing_cluster_id":"default","spark_python_task":{"python_file":"s3://code/jobs/hello.py","parameters":["{{run_id}}"]}}"#)
+            #"{"existing_cluster_id":"default","spark_python_task":{"python_file":"s3://code/jobs/hello.py","parameters":["{{run_id}}"]}}"#
+        )
         let id = try #require(run["run_id"]?.integerValue)
         let state = try await end.client.ended(id)
         #expect(state["state", "result_state"] == .string("SUCCESS"), "\(state.text)")

@@ -142,7 +142,8 @@ struct EngineTests {
     func cancelWaitingRetry() async throws {
         let engine = try Engine { _ in .ends(.failed(message: "boom")) }
         try await engine.running {
-            let first = try await engine.start(try await engine.job(.fixture(maxRetries: -1, minRetryIntervalMillis: 3_600_000)))
+            let first = try await engine.start(
+                try await engine.job(.fixture(maxRetries: -1, minRetryIntervalMillis: 3_600_000)))
             _ = try await engine.state(of: first, .terminated)
             let retry = RunID(first.rawValue + 1)
             _ = try await engine.state(of: retry, .pending)
@@ -153,10 +154,12 @@ struct EngineTests {
         }
     }
 
-    @Test("what the service cannot do is INTERNAL_ERROR with its reason", arguments: [
-        (SimulatedTaskRunner.Script.failsToPrepare("no such library"), "no such library"),
-        (.failsToLaunch("no supervisor"), "no supervisor"), (.isLost, "The task was lost."),
-    ] as [(SimulatedTaskRunner.Script, String)])
+    @Test(
+        "what the service cannot do is INTERNAL_ERROR with its reason",
+        arguments: [
+            (SimulatedTaskRunner.Script.failsToPrepare("no such library"), "no such library"),
+            (.failsToLaunch("no supervisor"), "no supervisor"), (.isLost, "The task was lost."),
+        ] as [(SimulatedTaskRunner.Script, String)])
     func internalErrors(_ script: SimulatedTaskRunner.Script, _ message: String) async throws {
         let engine = try Engine { _ in script }
         try await engine.running {
@@ -165,7 +168,8 @@ struct EngineTests {
         }
     }
 
-    @Test("a server that is shut down leaves running tasks alone, and the next one takes them up without a second launch")
+    @Test(
+        "a server that is shut down leaves running tasks alone, and the next one takes them up without a second launch")
     func takesUp() async throws {
         let engine = try Engine { _ in .runsUntilStopped }
         let job = try await engine.job()

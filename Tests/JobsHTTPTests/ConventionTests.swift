@@ -10,12 +10,15 @@ private let pythonJob = #"{"existing_cluster_id":"default","spark_python_task":{
 
 @Suite("A: conventions of the API")
 struct ConventionTests {
-    @Test("A1: an unknown field is no error and is named in a warning; a known one of a wrong type is an error that names it")
+    @Test(
+        "A1: an unknown field is no error and is named in a warning; a known one of a wrong type is an error that names it"
+    )
     func fields() async throws {
         try await TestAPI.run { _, client in
             let odd = try await client.post(
                 "jobs/create",
-                #"{"brand_new":1,"new_cluster":{"spark_version":"x","num_workers":"1","node_type_id":"n","zz":1},"spark_python_task":{"python_file":"dbfs:/a.py"}}"#)
+                #"{"brand_new":1,"new_cluster":{"spark_version":"x","num_workers":"1","node_type_id":"n","zz":1},"spark_python_task":{"python_file":"dbfs:/a.py"}}"#
+            )
             #expect(odd.status == 200)
             let warning = odd.warning
             #expect(warning?.contains("new_cluster.zz") == true && warning?.contains("brand_new") == true)
@@ -40,9 +43,11 @@ struct ConventionTests {
         }
     }
 
-    @Test("A2: GET parameters in the query or as a JSON body; the query wins; POST is JSON whatever it says", arguments: [
-        "application/x-www-form-urlencoded", "text/json", "application/json",
-    ])
+    @Test(
+        "A2: GET parameters in the query or as a JSON body; the query wins; POST is JSON whatever it says",
+        arguments: [
+            "application/x-www-form-urlencoded", "text/json", "application/json",
+        ])
     func parameters(_ contentType: String) async throws {
         try await TestAPI.run { _, client in
             let created = try await client.send(
@@ -71,7 +76,8 @@ struct ConventionTests {
                 #expect(try await client.get("jobs/runs/\(path)?run_id=42").message == "Run 42 does not exist.")
             }
             for path in ["cancel", "delete"] {
-                #expect(try await client.post("jobs/runs/\(path)", #"{"run_id":42}"#).message == "Run 42 does not exist.")
+                #expect(
+                    try await client.post("jobs/runs/\(path)", #"{"run_id":42}"#).message == "Run 42 does not exist.")
             }
         }
     }
@@ -133,10 +139,13 @@ struct ConventionTests {
         }
     }
 
-    @Test("malformed bodies", arguments: [
-        "[]", "\"x\"", "12", "null", "{", "{\"job_id\":1", "{\"job_id\":1}}", "{\"job_id\":1,\"job_id\":2}", "\u{0}",
-        "{\"job_id\": 1e999}", "job_id=1", "{\"job_id\":\"\\u0000\"}",
-    ])
+    @Test(
+        "malformed bodies",
+        arguments: [
+            "[]", "\"x\"", "12", "null", "{", "{\"job_id\":1", "{\"job_id\":1}}", "{\"job_id\":1,\"job_id\":2}",
+            "\u{0}",
+            "{\"job_id\": 1e999}", "job_id=1", "{\"job_id\":\"\\u0000\"}",
+        ])
     func malformed(_ body: String) async throws {
         try await TestAPI.run { _, client in
             let answer = try await client.post("jobs/run-now", body)

@@ -26,7 +26,8 @@ struct DBFSRoutesTests {
             let read = try await client.get("dbfs/read?path=/d/a&offset=1&length=3")
             #expect(read["bytes_read"] == .integer(3))
             #expect(read["data"] == .string(Data("ell".utf8).base64EncodedString()))
-            #expect(try await client.post("dbfs/move", #"{"source_path":"/d/a","destination_path":"/d/b"}"#).text == "{}")
+            #expect(
+                try await client.post("dbfs/move", #"{"source_path":"/d/a","destination_path":"/d/b"}"#).text == "{}")
             #expect(try await client.post("dbfs/delete", #"{"path":"/d","recursive":"true"}"#).text == "{}")
         }
     }
@@ -48,8 +49,10 @@ struct DBFSRoutesTests {
     func form(_ fileFirst: Bool) async throws {
         try await TestAPI.run { _, client in
             let content = "line\r\n--XX\r\nnot a boundary\r\n\r\n"
-            let file = "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\nContent-Type: text/plain\r\n\r\n\(content)\r\n"
-            let fields = "--XyZ\r\nContent-Disposition: form-data; name=\"path\"\r\n\r\n/form\r\n--XyZ\r\nContent-Disposition: form-data; name=\"overwrite\"\r\n\r\nTrue\r\n"
+            let file =
+                "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\nContent-Type: text/plain\r\n\r\n\(content)\r\n"
+            let fields =
+                "--XyZ\r\nContent-Disposition: form-data; name=\"path\"\r\n\r\n/form\r\n--XyZ\r\nContent-Disposition: form-data; name=\"overwrite\"\r\n\r\nTrue\r\n"
             let body = (fileFirst ? file + fields : fields + file) + "--XyZ--\r\n"
             let answer = try await client.send(
                 .post, "/api/2.0/dbfs/put", body, headers: [.contentType: "multipart/form-data; boundary=XyZ"])
@@ -57,7 +60,8 @@ struct DBFSRoutesTests {
             let read = try await client.get("dbfs/read?path=/form")
             #expect(read["data"] == .string(Data(content.utf8).base64EncodedString()))
             let broken = try await client.send(
-                .post, "/api/2.0/dbfs/put", String(body.dropLast(20)), headers: [.contentType: "multipart/form-data; boundary=XyZ"])
+                .post, "/api/2.0/dbfs/put", String(body.dropLast(20)),
+                headers: [.contentType: "multipart/form-data; boundary=XyZ"])
             #expect(broken.status == 400)
         }
     }
@@ -65,7 +69,8 @@ struct DBFSRoutesTests {
     @Test("a form is understood wherever the network cuts it")
     func cuts() throws {
         let body = Array(
-            "preamble\r\n--b\r\nContent-Disposition: form-data; name=\"path\"\r\n\r\n/x\r\n--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\na\r\n-\r\n--\r\nb\r\n--b--\r\n".utf8)
+            "preamble\r\n--b\r\nContent-Disposition: form-data; name=\"path\"\r\n\r\n/x\r\n--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\na\r\n-\r\n--\r\nb\r\n--b--\r\n"
+                .utf8)
         for cut in 1..<body.count {
             var form = MultipartForm(boundary: "b")
             let events = try form.feed(Array(body[..<cut])) + form.feed(Array(body[cut...]))
@@ -87,7 +92,9 @@ struct DBFSRoutesTests {
     func upload() async throws {
         try await TestAPI.run { _, client in
             #expect(try await client.send(.post, "/dbfs/ml%20flow/x.tar", "bytes").status == 200)
-            #expect(try await client.send(.get, "/api/2.0/dbfs/get-status", #"{"path":"/ml flow/x.tar"}"#)["file_size"] == .integer(5))
+            #expect(
+                try await client.send(.get, "/api/2.0/dbfs/get-status", #"{"path":"/ml flow/x.tar"}"#)["file_size"]
+                    == .integer(5))
             let again = try await client.send(.post, "/dbfs/ml%20flow/x.tar", "bytes")
             #expect(again.status == 409)
             #expect(again.text.contains("File already exists"))
@@ -95,28 +102,30 @@ struct DBFSRoutesTests {
         }
     }
 
-    @Test("errors", arguments: [
-        ("GET", "get-status", #"{"path":"/none"}"#, 404, "RESOURCE_DOES_NOT_EXIST"),
-        ("GET", "list", #"{"path":"/none"}"#, 404, "RESOURCE_DOES_NOT_EXIST"),
-        ("GET", "read", #"{"path":"/none"}"#, 404, "RESOURCE_DOES_NOT_EXIST"),
-        ("GET", "read", #"{"path":"/a","length":2000000}"#, 400, "MAX_READ_SIZE_EXCEEDED"),
-        ("GET", "read", #"{"path":"/a","offset":-1}"#, 400, "INVALID_PARAMETER_VALUE"),
-        ("GET", "read", #"{"path":"/"}"#, 400, "INVALID_PARAMETER_VALUE"),
-        ("GET", "get-status", "{}", 400, "INVALID_PARAMETER_VALUE"),
-        ("GET", "get-status", #"{"path":"/../etc/passwd"}"#, 400, "INVALID_PARAMETER_VALUE"),
-        ("GET", "get-status", #"{"path":{}}"#, 400, "MALFORMED_REQUEST"),
-        ("POST", "put", #"{"path":"/a","contents":"x"}"#, 400, "RESOURCE_ALREADY_EXISTS"),
-        ("POST", "put", #"{"path":"/b","contents":"!"}"#, 400, "INVALID_PARAMETER_VALUE"),
-        ("POST", "create", #"{"path":"/a"}"#, 400, "RESOURCE_ALREADY_EXISTS"),
-        ("POST", "mkdirs", #"{"path":"/a/b"}"#, 400, "RESOURCE_ALREADY_EXISTS"),
-        ("POST", "add-block", #"{"handle":5,"data":""}"#, 404, "RESOURCE_DOES_NOT_EXIST"),
-        ("POST", "close", #"{"handle":5}"#, 404, "RESOURCE_DOES_NOT_EXIST"),
-        ("POST", "close", #"{"handle":"x"}"#, 400, "MALFORMED_REQUEST"),
-        ("POST", "move", #"{"source_path":"/none","destination_path":"/x"}"#, 404, "RESOURCE_DOES_NOT_EXIST"),
-        ("POST", "move", #"{"source_path":"/a","destination_path":"/d"}"#, 400, "RESOURCE_ALREADY_EXISTS"),
-        ("POST", "delete", #"{"path":"/d"}"#, 400, "IO_ERROR"),
-        ("POST", "delete", #"{"path":"/","recursive":true}"#, 400, "INVALID_PARAMETER_VALUE"),
-    ])
+    @Test(
+        "errors",
+        arguments: [
+            ("GET", "get-status", #"{"path":"/none"}"#, 404, "RESOURCE_DOES_NOT_EXIST"),
+            ("GET", "list", #"{"path":"/none"}"#, 404, "RESOURCE_DOES_NOT_EXIST"),
+            ("GET", "read", #"{"path":"/none"}"#, 404, "RESOURCE_DOES_NOT_EXIST"),
+            ("GET", "read", #"{"path":"/a","length":2000000}"#, 400, "MAX_READ_SIZE_EXCEEDED"),
+            ("GET", "read", #"{"path":"/a","offset":-1}"#, 400, "INVALID_PARAMETER_VALUE"),
+            ("GET", "read", #"{"path":"/"}"#, 400, "INVALID_PARAMETER_VALUE"),
+            ("GET", "get-status", "{}", 400, "INVALID_PARAMETER_VALUE"),
+            ("GET", "get-status", #"{"path":"/../etc/passwd"}"#, 400, "INVALID_PARAMETER_VALUE"),
+            ("GET", "get-status", #"{"path":{}}"#, 400, "MALFORMED_REQUEST"),
+            ("POST", "put", #"{"path":"/a","contents":"eA=="}"#, 400, "RESOURCE_ALREADY_EXISTS"),
+            ("POST", "put", #"{"path":"/b","contents":"!"}"#, 400, "INVALID_PARAMETER_VALUE"),
+            ("POST", "create", #"{"path":"/a"}"#, 400, "RESOURCE_ALREADY_EXISTS"),
+            ("POST", "mkdirs", #"{"path":"/a/b"}"#, 400, "RESOURCE_ALREADY_EXISTS"),
+            ("POST", "add-block", #"{"handle":5,"data":""}"#, 404, "RESOURCE_DOES_NOT_EXIST"),
+            ("POST", "close", #"{"handle":5}"#, 404, "RESOURCE_DOES_NOT_EXIST"),
+            ("POST", "close", #"{"handle":"x"}"#, 400, "MALFORMED_REQUEST"),
+            ("POST", "move", #"{"source_path":"/none","destination_path":"/x"}"#, 404, "RESOURCE_DOES_NOT_EXIST"),
+            ("POST", "move", #"{"source_path":"/a","destination_path":"/d"}"#, 400, "RESOURCE_ALREADY_EXISTS"),
+            ("POST", "delete", #"{"path":"/d"}"#, 400, "IO_ERROR"),
+            ("POST", "delete", #"{"path":"/","recursive":true}"#, 400, "INVALID_PARAMETER_VALUE"),
+        ])
     func errors(_ method: String, _ path: String, _ body: String, _ status: Int, _ code: String) async throws {
         try await TestAPI.run { _, client in
             for file in ["/a", "/d/x"] {

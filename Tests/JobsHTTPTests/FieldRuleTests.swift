@@ -38,7 +38,9 @@ private func cluster(_ members: String) -> [String: String] {
 
 private func libraries(_ library: String) -> [String: String] { ["libraries": "[\(library)]"] }
 
-private let submitTask = ["spark_python_task": "", "spark_submit_task": #"{"parameters":["--class","A","dbfs:/a.jar"]}"#]
+private let submitTask = [
+    "spark_python_task": "", "spark_submit_task": #"{"parameters":["--class","A","dbfs:/a.jar"]}"#,
+]
 
 @Suite("C: field rules, each with what it refuses")
 struct FieldRuleTests {
@@ -60,25 +62,47 @@ struct FieldRuleTests {
         Fault("B1", ["spark_python_task": "", "spark_jar_task": "{}"], names: "spark_jar_task.main_class_name"),
         Fault("B1", ["spark_python_task": #"{"python_file":"a.py"}"#], names: "spark_python_task.python_file"),
         Fault("B1", ["spark_python_task": #"{"python_file":"file:/etc/x.py"}"#], names: "allow-local-files"),
-        Fault("C6", submitTask.merging(["new_cluster": "", "existing_cluster_id": "\"x\""]) { $1 }, names: "Spark submit task is not allowed on existing cluster."),
+        Fault(
+            "C6", submitTask.merging(["new_cluster": "", "existing_cluster_id": "\"x\""]) { $1 },
+            names: "Spark submit task is not allowed on existing cluster."),
         Fault("C6", submitTask.merging(libraries(#"{"jar":"dbfs:/x.jar"}"#)) { $1 }, names: "libraries"),
-        Fault("C6", submitTask.merging(cluster(#""num_workers":1,"spark_conf":{"a":"b"}"#)) { $1 }, names: "new_cluster.spark_conf"),
-        Fault("C6", ["spark_python_task": "", "spark_submit_task": #"{"parameters":["--master","local"]}"#], names: "--master"),
-        Fault("C6", ["spark_python_task": "", "spark_submit_task": #"{"parameters":["--deploy-mode=cluster"]}"#], names: "--deploy-mode"),
-        Fault("C6", ["spark_python_task": "", "spark_submit_task": #"{"parameters":["--executor-cores","2"]}"#], names: "--executor-cores"),
+        Fault(
+            "C6", submitTask.merging(cluster(#""num_workers":1,"spark_conf":{"a":"b"}"#)) { $1 },
+            names: "new_cluster.spark_conf"),
+        Fault(
+            "C6", ["spark_python_task": "", "spark_submit_task": #"{"parameters":["--master","local"]}"#],
+            names: "--master"),
+        Fault(
+            "C6", ["spark_python_task": "", "spark_submit_task": #"{"parameters":["--deploy-mode=cluster"]}"#],
+            names: "--deploy-mode"),
+        Fault(
+            "C6", ["spark_python_task": "", "spark_submit_task": #"{"parameters":["--executor-cores","2"]}"#],
+            names: "--executor-cores"),
         Fault("C7", ["new_cluster": #"{"num_workers":1,"node_type_id":"n"}"#], names: "new_cluster.spark_version"),
         Fault("C7", ["new_cluster": "{}"], names: "Missing required field: settings.cluster_spec.new_cluster.size"),
         Fault("C7", ["new_cluster": #"{"spark_version":"x","num_workers":1}"#], names: "new_cluster.node_type_id"),
         Fault("C7", cluster(#""num_workers":-1"#), names: "new_cluster.num_workers"),
-        Fault("C7", cluster(#""num_workers":1,"autoscale":{"min_workers":1,"max_workers":2}"#), names: "num_workers, autoscale"),
-        Fault("C7", cluster(#""autoscale":{"min_workers":2,"max_workers":2}"#), names: "new_cluster.autoscale.max_workers"),
+        Fault(
+            "C7", cluster(#""num_workers":1,"autoscale":{"min_workers":1,"max_workers":2}"#),
+            names: "num_workers, autoscale"),
+        Fault(
+            "C7", cluster(#""autoscale":{"min_workers":2,"max_workers":2}"#), names: "new_cluster.autoscale.max_workers"
+        ),
         Fault("C7", cluster(#""autoscale":{"min_workers":2}"#), names: "new_cluster.autoscale.max_workers"),
         Fault("C7", cluster(#""num_workers":1,"driver_instance_pool_id":"p""#), names: "driver_instance_pool_id"),
         Fault("C7", cluster(#""num_workers":1,"cluster_log_conf":{}"#), names: "new_cluster.cluster_log_conf"),
-        Fault("C7", cluster(#""num_workers":1,"cluster_log_conf":{"s3":{"destination":"s3://b"}}"#), names: "new_cluster.cluster_log_conf.s3.region"),
-        Fault("C7", cluster(#""num_workers":1,"cluster_log_conf":{"dbfs":{}}"#), names: "new_cluster.cluster_log_conf.dbfs.destination"),
+        Fault(
+            "C7", cluster(#""num_workers":1,"cluster_log_conf":{"s3":{"destination":"s3://b"}}"#),
+            names: "new_cluster.cluster_log_conf.s3.region"),
+        Fault(
+            "C7", cluster(#""num_workers":1,"cluster_log_conf":{"dbfs":{}}"#),
+            names: "new_cluster.cluster_log_conf.dbfs.destination"),
         Fault("C7", cluster(#""num_workers":1,"init_scripts":[{}]"#), names: "new_cluster.init_scripts[0]"),
-        Fault("C7", cluster(#""num_workers":1,"init_scripts":[{"dbfs":{"destination":"dbfs:/a"},"file":{"destination":"file:/a"}}]"#), names: "new_cluster.init_scripts[0]"),
+        Fault(
+            "C7",
+            cluster(
+                #""num_workers":1,"init_scripts":[{"dbfs":{"destination":"dbfs:/a"},"file":{"destination":"file:/a"}}]"#
+            ), names: "new_cluster.init_scripts[0]"),
         Fault("C8", libraries("{}"), names: "libraries[0]"),
         Fault("C8", libraries(#"{"jar":"dbfs:/a.jar","egg":"dbfs:/a.egg"}"#), names: "jar, egg"),
         Fault("C8", libraries(#"{"jar":"dbfs:/a.jar"},{"pypi":{}}"#), names: "libraries[1].pypi.package"),
@@ -113,15 +137,24 @@ struct FieldRuleTests {
         }
     }
 
-    @Test("accepted at the limits", arguments: [
-        ["timeout_seconds": "0"], ["timeout_seconds": "2147483647"], ["max_retries": "-1"], ["max_concurrent_runs": "0"],
-        ["max_concurrent_runs": "1000"], ["max_concurrent_runs": "\"1000\""], ["retry_on_timeout": "\"True\""],
-        cluster(#""num_workers":0"#), cluster(#""autoscale":{"min_workers":0,"max_workers":1}"#),
-        libraries(#"{"whl":"dbfs:/a-1-py3-none-any.whl"},{"whl":"dbfs:/a-1-2b-py3-none-any.whl"},{"whl":"dbfs:/x.wheelhouse.zip"}"#),
-        libraries(#"{"maven":{"coordinates":"org.jsoup:jsoup:1.7.2","exclusions":["*:x"]}},{"cran":{"package":"p"}}"#),
-        submitTask, ["new_cluster": "", "spark_python_task": "", "pipeline_task": #"{"pipeline_id":"p"}"#],
-        ["new_cluster": #"{"spark_version":"x","num_workers":1,"instance_pool_id":"p","driver_instance_pool_id":"q"}"#],
-    ] as [[String: String]])
+    @Test(
+        "accepted at the limits",
+        arguments: [
+            ["timeout_seconds": "0"], ["timeout_seconds": "2147483647"], ["max_retries": "-1"],
+            ["max_concurrent_runs": "0"],
+            ["max_concurrent_runs": "1000"], ["max_concurrent_runs": "\"1000\""], ["retry_on_timeout": "\"True\""],
+            cluster(#""num_workers":0"#), cluster(#""autoscale":{"min_workers":0,"max_workers":1}"#),
+            libraries(
+                #"{"whl":"dbfs:/a-1-py3-none-any.whl"},{"whl":"dbfs:/a-1-2b-py3-none-any.whl"},{"whl":"dbfs:/x.wheelhouse.zip"}"#
+            ),
+            libraries(
+                #"{"maven":{"coordinates":"org.jsoup:jsoup:1.7.2","exclusions":["*:x"]}},{"cran":{"package":"p"}}"#),
+            submitTask, ["new_cluster": "", "spark_python_task": "", "pipeline_task": #"{"pipeline_id":"p"}"#],
+            [
+                "new_cluster":
+                    #"{"spark_version":"x","num_workers":1,"instance_pool_id":"p","driver_instance_pool_id":"q"}"#
+            ],
+        ] as [[String: String]])
     func accepted(_ members: [String: String]) async throws {
         try await TestAPI.run { _, client in
             let answer = try await client.post("jobs/create", Fault("", members, names: "").body)
@@ -172,7 +205,8 @@ struct UpdateTests {
     @Test("top-level fields are replaced whole, others stay")
     func replaces() async throws {
         let (answer, job) = try await updated(
-            #"{"job_id":1,"new_settings":{"name":"n","new_cluster":{"spark_version":"y","num_workers":2,"node_type_id":"m"}}}"#)
+            #"{"job_id":1,"new_settings":{"name":"n","new_cluster":{"spark_version":"y","num_workers":2,"node_type_id":"m"}}}"#
+        )
         #expect(answer.text == "{}")
         #expect(job["settings", "name"] == .string("n"))
         #expect(job["settings", "new_cluster", "aws_attributes"] == nil)
@@ -187,16 +221,21 @@ struct UpdateTests {
         #expect(job["settings", "spark_python_task", "python_file"] == .string("dbfs:/a.py"))
     }
 
-    @Test("refused, with everything left as it was", arguments: [
-        (#"{"job_id":1}"#, "Either new_settings or fields_to_remove"),
-        (#"{"job_id":1,"settings":{"name":"x"}}"#, "Either new_settings or fields_to_remove"),
-        (#"{"job_id":1,"fields_to_remove":["nonsense"]}"#, "nonsense"),
-        (#"{"job_id":1,"fields_to_remove":["new_cluster"]}"#, "Either new_cluster or existing_cluster_id"),
-        (#"{"job_id":1,"fields_to_remove":["spark_jar_task"]}"#, "Exactly one of"),
-        (#"{"job_id":1,"new_settings":{"max_concurrent_runs":-1}}"#, "new_settings.max_concurrent_runs"),
-        (#"{"job_id":1,"new_settings":{"new_cluster":{"num_workers":[]}}}"#, "new_settings.new_cluster.num_workers"),
-        (#"{"job_id":1,"new_settings":[]}"#, "new_settings"),
-    ])
+    @Test(
+        "refused, with everything left as it was",
+        arguments: [
+            (#"{"job_id":1}"#, "Either new_settings or fields_to_remove"),
+            (#"{"job_id":1,"settings":{"name":"x"}}"#, "Either new_settings or fields_to_remove"),
+            (#"{"job_id":1,"fields_to_remove":["nonsense"]}"#, "nonsense"),
+            (#"{"job_id":1,"fields_to_remove":["new_cluster"]}"#, "Either new_cluster or existing_cluster_id"),
+            (#"{"job_id":1,"fields_to_remove":["spark_jar_task"]}"#, "Exactly one of"),
+            (#"{"job_id":1,"new_settings":{"max_concurrent_runs":-1}}"#, "new_settings.max_concurrent_runs"),
+            (
+                #"{"job_id":1,"new_settings":{"new_cluster":{"num_workers":[]}}}"#,
+                "new_settings.new_cluster.num_workers"
+            ),
+            (#"{"job_id":1,"new_settings":[]}"#, "new_settings"),
+        ])
     func refused(_ update: String, _ names: String) async throws {
         let (answer, job) = try await updated(update)
         #expect(answer.status == 400)
@@ -208,18 +247,21 @@ struct UpdateTests {
 
 @Suite("D: rules for runs")
 struct RunRuleTests {
-    private let jar = #"{"existing_cluster_id":"default","spark_jar_task":{"main_class_name":"A"},"max_concurrent_runs":10}"#
+    private let jar =
+        #"{"existing_cluster_id":"default","spark_jar_task":{"main_class_name":"A"},"max_concurrent_runs":10}"#
 
-    @Test("refused run-now requests", arguments: [
-        (#"{"job_id":1,"jar_params":["a"],"python_params":["b"]}"#, "jar_params, python_params"),
-        (#"{"job_id":1,"python_params":["b"]}"#, "python_params is for jobs with a spark_python_task"),
-        (#"{"job_id":1,"jar_params":["é"]}"#, "ASCII"),
-        (#"{"job_id":1,"jar_params":"a"}"#, "jar_params"),
-        (#"{"job_id":1,"jar_params":[["a"]]}"#, "jar_params[0]"),
-        (#"{"job_id":1,"idempotency_token":"\#(String(repeating: "x", count: 65))"}"#, "idempotency_token"),
-        (#"{"job_id":1,"jar_params":["\#(String(repeating: "x", count: 10_000))"]}"#, "10000 bytes"),
-        (#"{}"#, "job_id"), (#"{"job_id":{}}"#, "job_id"),
-    ])
+    @Test(
+        "refused run-now requests",
+        arguments: [
+            (#"{"job_id":1,"jar_params":["a"],"python_params":["b"]}"#, "jar_params, python_params"),
+            (#"{"job_id":1,"python_params":["b"]}"#, "python_params is for jobs with a spark_python_task"),
+            (#"{"job_id":1,"jar_params":["é"]}"#, "ASCII"),
+            (#"{"job_id":1,"jar_params":"a"}"#, "jar_params"),
+            (#"{"job_id":1,"jar_params":[["a"]]}"#, "jar_params[0]"),
+            (#"{"job_id":1,"idempotency_token":"\#(String(repeating: "x", count: 65))"}"#, "idempotency_token"),
+            (#"{"job_id":1,"jar_params":["\#(String(repeating: "x", count: 10_000))"]}"#, "10000 bytes"),
+            (#"{}"#, "job_id"), (#"{"job_id":{}}"#, "job_id"),
+        ])
     func refused(_ body: String, _ names: String) async throws {
         try await TestAPI.run { _, client in
             _ = try await client.post("jobs/create", jar)
@@ -258,7 +300,9 @@ struct RunRuleTests {
             _ = try await client.post("jobs/create", jar)
             let answers = try await withThrowingTaskGroup(of: String.self) { group in
                 for _ in 0..<200 {
-                    group.addTask { try await client.post("jobs/run-now", #"{"job_id":1,"idempotency_token":"t"}"#).text }
+                    group.addTask {
+                        try await client.post("jobs/run-now", #"{"job_id":1,"idempotency_token":"t"}"#).text
+                    }
                 }
                 return try await group.reduce(into: Set<String>()) { $0.insert($1) }
             }
@@ -269,21 +313,26 @@ struct RunRuleTests {
     @Test("E3: one run too many is SKIPPED at once, and says why")
     func skipped() async throws {
         try await TestAPI.run { _, client in
-            _ = try await client.post("jobs/create", #"{"existing_cluster_id":"default","spark_jar_task":{"main_class_name":"A"}}"#)
+            _ = try await client.post(
+                "jobs/create", #"{"existing_cluster_id":"default","spark_jar_task":{"main_class_name":"A"}}"#)
             _ = try await client.post("jobs/run-now", #"{"job_id":1}"#)
             _ = try await client.post("jobs/run-now", #"{"job_id":1}"#)
             let run = try await client.get("jobs/runs/get?run_id=2")
             #expect(run["state", "life_cycle_state"] == .string("SKIPPED"))
             #expect(run["state", "result_state"] == nil)
-            #expect(run["state", "state_message"] == .string("Skipping this run because the limit of 1 maximum concurrent runs has been reached."))
+            #expect(
+                run["state", "state_message"]
+                    == .string("Skipping this run because the limit of 1 maximum concurrent runs has been reached."))
         }
     }
 
-    @Test("refused lists", arguments: [
-        ("active_only=true&completed_only=true", "active_only and completed_only"), ("offset=-1", "offset"),
-        ("limit=1000", "limit"), ("limit=-1", "limit"), ("limit=x", "limit"), ("run_type=NONSENSE", "run_type"),
-        ("active_only=maybe", "active_only"), ("job_id=abc", "job_id"), ("limit=1&limit=2", "limit"),
-    ])
+    @Test(
+        "refused lists",
+        arguments: [
+            ("active_only=true&completed_only=true", "active_only and completed_only"), ("offset=-1", "offset"),
+            ("limit=1000", "limit"), ("limit=-1", "limit"), ("limit=x", "limit"), ("run_type=NONSENSE", "run_type"),
+            ("active_only=maybe", "active_only"), ("job_id=abc", "job_id"), ("limit=1&limit=2", "limit"),
+        ])
     func refusedLists(_ query: String, _ names: String) async throws {
         try await TestAPI.run { _, client in
             let answer = try await client.get("jobs/runs/list?" + query)
@@ -319,12 +368,15 @@ struct RunRuleTests {
             func submit(_ name: String) async throws -> TestAPI.Client.Answer {
                 try await client.post(
                     "jobs/runs/submit",
-                    "{\"run_name\":\"\(name)\",\"existing_cluster_id\":\"default\",\"spark_jar_task\":{\"main_class_name\":\"A\"}}")
+                    "{\"run_name\":\"\(name)\",\"existing_cluster_id\":\"default\",\"spark_jar_task\":{\"main_class_name\":\"A\"}}"
+                )
             }
             let accepted = try await submit(String(repeating: "é", count: 2048))
             #expect(accepted.status == 200)
             #expect(try await submit(String(repeating: "é", count: 2048) + "x").message.contains("run_name"))
-            #expect(try await client.get("jobs/runs/get?run_id=1")["run_name"] == .string(String(repeating: "é", count: 2048)))
+            #expect(
+                try await client.get("jobs/runs/get?run_id=1")["run_name"]
+                    == .string(String(repeating: "é", count: 2048)))
         }
     }
 }

@@ -8,7 +8,8 @@ import Testing
 @Suite("Bad input")
 struct RandomRequestTests {
     private static let posts = [
-        "create", "reset", "update", "delete", "run-now", "runs/submit", "runs/cancel", "runs/cancel-all", "runs/delete",
+        "create", "reset", "update", "delete", "run-now", "runs/submit", "runs/cancel", "runs/cancel-all",
+        "runs/delete",
     ]
     private static let gets = ["list", "get", "runs/list", "runs/get", "runs/get-output", "runs/export"]
 
@@ -25,7 +26,8 @@ struct RandomRequestTests {
             for _ in 0..<1000 {
                 let body = try Self.mutilated(try SpecExample.createJob.json, &generator)
                 let isPost = Bool.random(using: &generator)
-                let path = isPost ? Self.posts.randomElement(using: &generator)! : Self.gets.randomElement(using: &generator)!
+                let path =
+                    isPost ? Self.posts.randomElement(using: &generator)! : Self.gets.randomElement(using: &generator)!
                 let answer = try await client.send(isPost ? .post : .get, "/api/2.0/jobs/\(path)", body)
                 // Lists take no required parameter: what is not JSON is refused there too.
                 #expect((400..<500).contains(answer.status), "\(path): \(answer.status) for \(body.prefix(300))")
@@ -40,12 +42,17 @@ struct RandomRequestTests {
         var bytes = Array(json.utf8)
         switch Int.random(in: 0..<5, using: &generator) {
         case 0: bytes.removeLast(Int.random(in: 2..<bytes.count, using: &generator))
-        case 1: bytes = (0..<Int.random(in: 1...200, using: &generator)).map { _ in UInt8.random(in: 33...126, using: &generator) } + [UInt8(ascii: "{")]
+        case 1:
+            bytes =
+                (0..<Int.random(in: 1...200, using: &generator)).map { _ in
+                    UInt8.random(in: 33...126, using: &generator)
+                } + [UInt8(ascii: "{")]
         case 2: bytes.insert(UInt8.random(in: 0..<0x20, using: &generator), at: 0); bytes.append(UInt8(ascii: "]"))
         case 3: return "[\(json)]"
         default:
             let wrong = ["[[]]", "{\"x\":{}}", "\"abc\"", "1.5"].randomElement(using: &generator)!
-            return "{\"job_id\":\(wrong),\"run_id\":\(wrong),\"new_settings\":[],\"offset\":\(wrong),\"timeout_seconds\":\(wrong),\"jobs\":{"
+            return
+                "{\"job_id\":\(wrong),\"run_id\":\(wrong),\"new_settings\":[],\"offset\":\(wrong),\"timeout_seconds\":\(wrong),\"jobs\":{"
                 + (Bool.random(using: &generator) ? "" : "}")
         }
         return String(decoding: bytes, as: UTF8.self)

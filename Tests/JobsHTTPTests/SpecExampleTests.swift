@@ -41,7 +41,8 @@ struct SpecExampleTests {
             _ = try await client.post("jobs/create", try SpecExample.createJob.json)
             _ = try await client.post(
                 "jobs/create",
-                #"{"existing_cluster_id":"x","spark_python_task":{"python_file":"dbfs:/a.py"},"max_concurrent_runs":7}"#)
+                #"{"existing_cluster_id":"x","spark_python_task":{"python_file":"dbfs:/a.py"},"max_concurrent_runs":7}"#
+            )
             let reset = try await client.post("jobs/reset", try SpecExample.resetJob.json)
             #expect(reset.text == "{}")
             let job = try await client.get("jobs/get?job_id=2")
@@ -78,7 +79,8 @@ struct SpecExampleTests {
             #expect(run["state", "state_message"] == .string("Waiting for cluster"))
             #expect(run["schedule"] == nil)
 
-            let list = try await client.get("jobs/runs/list?job_id=2&active_only=true&offset=0&limit=25&run_type=JOB_RUN")
+            let list = try await client.get(
+                "jobs/runs/list?job_id=2&active_only=true&offset=0&limit=25&run_type=JOB_RUN")
             #expect(list["runs"] == .array([run.json!]))
             #expect(list["has_more"] == .bool(false))
 
@@ -125,7 +127,8 @@ struct SpecExampleTests {
             _ = try await client.post("jobs/create", try SpecExample.createJob.json)
             let refused = try await client.post("jobs/run-now", try SpecExample.runJob.json)
             #expect(refused.status == 400)
-            #expect(refused.message == "notebook_params is for jobs with a notebook_task; this job has a spark_jar_task.")
+            #expect(
+                refused.message == "notebook_params is for jobs with a notebook_task; this job has a spark_jar_task.")
         }
     }
 }

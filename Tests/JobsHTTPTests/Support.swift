@@ -28,7 +28,7 @@ struct TestAPI {
 
     /// Ends a run as the engine does after a stop.
     func cleanUp(_ run: Int64) async throws {
-        _ = try await store.record(.cleanedUp, of: RunID(run), at: clock.now, usage: nil)
+        _ = try await store.record(.cleanedUp, of: RunID(run), at: clock.now, facts: RunFacts())
     }
 
     init(allowsLocalFiles: Bool = false) async throws {

@@ -6,34 +6,42 @@ import Testing
 
 @Suite("JSON: what is read and what is refused")
 struct JSONParserTests {
-    @Test("values come back as they were", arguments: [
-        "{}", "[]", "null", "true", "-0.5", "[1,2,[3,{\"a\":[]}]]", "\"\\u00e9\\ud83d\\ude00\\n\\\"\"",
-        "{\"a\":{\"b\":\"c\"},\"d\":[true,false,null]}", "9223372036854775807", "-9223372036854775808",
-    ])
+    @Test(
+        "values come back as they were",
+        arguments: [
+            "{}", "[]", "null", "true", "-0.5", "[1,2,[3,{\"a\":[]}]]", "\"\\u00e9\\ud83d\\ude00\\n\\\"\"",
+            "{\"a\":{\"b\":\"c\"},\"d\":[true,false,null]}", "9223372036854775807", "-9223372036854775808",
+        ])
     func roundTrip(_ text: String) throws {
         let value = try JSONParser.parse(text)
         let written = JSONWriter.text { $0.value(value) }
         #expect(try JSONParser.parse(written) == value)
     }
 
-    @Test("numbers", arguments: [
-        ("1", JSONValue.integer(1)), ("-0", .integer(0)), ("1.0", .integer(1)), ("1e3", .integer(1000)),
-        ("1.5", .number(1.5)), ("9007199254740993", .integer(9_007_199_254_740_993)),
-        ("18446744073709551616", .number(18_446_744_073_709_551_616)),
-    ])
+    @Test(
+        "numbers",
+        arguments: [
+            ("1", JSONValue.integer(1)), ("-0", .integer(0)), ("1.0", .integer(1)), ("1e3", .integer(1000)),
+            ("1.5", .number(1.5)), ("9007199254740993", .integer(9_007_199_254_740_993)),
+            ("18446744073709551616", .number(18_446_744_073_709_551_616)),
+        ])
     func numbers(_ text: String, _ value: JSONValue) throws { #expect(try JSONParser.parse(text) == value) }
 
-    @Test("broken documents are refused, without a crash", arguments: [
-        "", "{", "[1,]", "{\"a\":1,}", "{a:1}", "01", "1.", ".5", "+1", "1e", "nul", "tru", "\"", "\"\\x\"",
-        "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\u0000\"", "\"\u{01}\"", "{} {}", "[1 2]", "{\"a\" 1}",
-        "{\"a\":1,\"a\":2}", "1e999", "'a'", "NaN", String(repeating: "[", count: 100_000),
-        String(repeating: "{\"a\":", count: 100_000), String(repeating: "9", count: 10_000),
-    ])
+    @Test(
+        "broken documents are refused, without a crash",
+        arguments: [
+            "", "{", "[1,]", "{\"a\":1,}", "{a:1}", "01", "1.", ".5", "+1", "1e", "nul", "tru", "\"", "\"\\x\"",
+            "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\u0000\"", "\"\u{01}\"", "{} {}", "[1 2]", "{\"a\" 1}",
+            "{\"a\":1,\"a\":2}", "1e999", "'a'", "NaN", String(repeating: "[", count: 100_000),
+            String(repeating: "{\"a\":", count: 100_000), String(repeating: "9", count: 10_000),
+        ])
     func broken(_ text: String) { #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(text) } }
 
-    @Test("broken UTF-8 is refused", arguments: [
-        [0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xC0, 0x80, 0x22],
-    ] as [[UInt8]])
+    @Test(
+        "broken UTF-8 is refused",
+        arguments: [
+            [0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xC0, 0x80, 0x22],
+        ] as [[UInt8]])
     func brokenUTF8(_ bytes: [UInt8]) { #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(bytes) } }
 
     @Test("random bytes and mutilated documents never crash the reader")
@@ -60,7 +68,8 @@ struct JSONParserTests {
 @Suite("A1: lenient reading that names the field")
 struct ObjectReaderTests {
     private func reader(_ text: String) throws -> ObjectReader {
-        let object = try #require({ if case .object(let object) = try JSONParser.parse(text) { object } else { nil } }())
+        let object = try #require(
+            { if case .object(let object) = try JSONParser.parse(text) { object } else { nil } }())
         return ObjectReader(object, path: "new_cluster", report: ReadingReport())
     }
 
@@ -79,10 +88,13 @@ struct ObjectReaderTests {
         #expect(reader.report.faults.isEmpty)
     }
 
-    @Test("a wrong type is a fault that names path, expectation and what was found", arguments: [
-        (#"{"a": "x"}"#, "INT32"), (#"{"a": 2147483648}"#, "INT32"), (#"{"a": 1.5}"#, "INT32"), (#"{"a": true}"#, "INT32"),
-        (#"{"a": " 1"}"#, "INT32"), (#"{"a": "+1"}"#, "INT32"), (#"{"a": {}}"#, "INT32"), (#"{"a": ""}"#, "INT32"),
-    ])
+    @Test(
+        "a wrong type is a fault that names path, expectation and what was found",
+        arguments: [
+            (#"{"a": "x"}"#, "INT32"), (#"{"a": 2147483648}"#, "INT32"), (#"{"a": 1.5}"#, "INT32"),
+            (#"{"a": true}"#, "INT32"),
+            (#"{"a": " 1"}"#, "INT32"), (#"{"a": "+1"}"#, "INT32"), (#"{"a": {}}"#, "INT32"), (#"{"a": ""}"#, "INT32"),
+        ])
     func wrongInteger(_ text: String, _ expected: String) throws {
         let reader = try reader(text)
         #expect(reader.int32("a") == nil)

@@ -12,13 +12,18 @@ import Testing
 
 @Suite("spark-submit parameters")
 struct SparkSubmitParametersTests {
-    @Test("files of options and the program are fetched; the program's own arguments are not looked at", arguments: [
-        (["--class", "A", "dbfs:/x.jar", "dbfs:/arg"], ["dbfs:/x.jar"]),
-        (["--jars", "dbfs:/a.jar,s3://b/c.jar,/local.jar", "--verbose", "dbfs:/x.py"], ["dbfs:/a.jar", "s3://b/c.jar", "dbfs:/x.py"]),
-        (["--jars=dbfs:/a.jar", "--conf", "k=dbfs:/v", "x.jar"], ["dbfs:/a.jar"]),
-        (["--files", "dbfs:/f", "--supervise"], ["dbfs:/f"]),
-        (["--class"], []), ([], []), (["--py-files"], []),
-    ] as [([String], [String])])
+    @Test(
+        "files of options and the program are fetched; the program's own arguments are not looked at",
+        arguments: [
+            (["--class", "A", "dbfs:/x.jar", "dbfs:/arg"], ["dbfs:/x.jar"]),
+            (
+                ["--jars", "dbfs:/a.jar,s3://b/c.jar,/local.jar", "--verbose", "dbfs:/x.py"],
+                ["dbfs:/a.jar", "s3://b/c.jar", "dbfs:/x.py"]
+            ),
+            (["--jars=dbfs:/a.jar", "--conf", "k=dbfs:/v", "x.jar"], ["dbfs:/a.jar"]),
+            (["--files", "dbfs:/f", "--supervise"], ["dbfs:/f"]),
+            (["--class"], []), ([], []), (["--py-files"], []),
+        ] as [([String], [String])])
     func remote(_ parameters: [String], _ expected: [String]) {
         #expect(SparkSubmitParameters(parameters: parameters).remoteURIs == expected)
     }
@@ -121,7 +126,9 @@ struct SupervisedProcessTests {
         let marker = directory.path + "/marker"
         let other = Supervisors(program: supervisors.program)
         for supervisors in [supervisors, other, supervisors] {
-            try launch(SupervisedProcess(directory: directory.path + "/once", supervisors: supervisors), "echo x >> \(marker); sleep 0.2")
+            try launch(
+                SupervisedProcess(directory: directory.path + "/once", supervisors: supervisors),
+                "echo x >> \(marker); sleep 0.2")
         }
         _ = try await process("once").end()
         _ = try await SupervisedProcess(directory: directory.path + "/once", supervisors: other).end()
@@ -131,7 +138,8 @@ struct SupervisedProcessTests {
     @Test("a server that did not start a task can wait for it and end it")
     func takenUp() async throws {
         try launch(process("b"), "trap '' TERM; sleep 600 & wait; sleep 600", grace: .milliseconds(200))
-        let later = SupervisedProcess(directory: directory.path + "/b", supervisors: Supervisors(program: supervisors.program))
+        let later = SupervisedProcess(
+            directory: directory.path + "/b", supervisors: Supervisors(program: supervisors.program))
         _ = try await eventually("the claim") { later.isClaimed ? true : nil }
         #expect(later.isAlive)
         async let end = later.end()

@@ -21,7 +21,9 @@ struct SQLiteStoreTests {
         try await check.run(temporary.store)
     }
 
-    @Test("an acknowledged write survives the loss of power: write-ahead log with synchronous=FULL, and foreign keys hold")
+    @Test(
+        "an acknowledged write survives the loss of power: write-ahead log with synchronous=FULL, and foreign keys hold"
+    )
     func pragmas() async throws {
         let temporary = try TemporaryStore()
         #expect(try temporary.store.writerPragma("synchronous") == "2")
@@ -59,26 +61,28 @@ struct SQLiteStoreTests {
         #expect(try await later.admit(.fixture(of: job, token: "t", at: Timestamp(milliseconds: 2))).runID == run.runID)
     }
 
-    @Test("the schema itself refuses illegal edges, changed results and doubled numbers", arguments: [
-        "UPDATE runs SET life_cycle_state = 'TERMINATED', result_state = 'SUCCESS', end_time = 1",
-        "UPDATE runs SET life_cycle_state = 'SKIPPED', result_state = 'SUCCESS', end_time = 1",
-        "UPDATE runs SET life_cycle_state = 'RUNNING', result_state = 'SUCCESS'",
-        "UPDATE runs SET life_cycle_state = 'NONSENSE'",
-        "UPDATE runs SET end_time = 1",
-        """
-        UPDATE runs SET life_cycle_state = 'TERMINATING', result_state = 'FAILED';
-        UPDATE runs SET result_state = 'SUCCESS'
-        """,
-        """
-        INSERT INTO runs SELECT run_id + 1, job_id, number_in_job, task_key, parent_run_id, original_attempt_run_id,
-            attempt_number, definition_id, run_type, trigger_type, creator_user_name, run_name, overriding_parameters,
-            life_cycle_state, result_state, state_message, user_cancelled_or_timedout, timeout_seconds, start_time,
-            execution_start, execution_end, end_time, cluster_id, spark_context_id, exit_code, signal, cpu_ms,
-            peak_memory_bytes FROM runs
-        """,
-        "DELETE FROM jobs",
-        "UPDATE jobs SET max_concurrent_runs = 1001",
-    ])
+    @Test(
+        "the schema itself refuses illegal edges, changed results and doubled numbers",
+        arguments: [
+            "UPDATE runs SET life_cycle_state = 'TERMINATED', result_state = 'SUCCESS', end_time = 1",
+            "UPDATE runs SET life_cycle_state = 'SKIPPED', result_state = 'SUCCESS', end_time = 1",
+            "UPDATE runs SET life_cycle_state = 'RUNNING', result_state = 'SUCCESS'",
+            "UPDATE runs SET life_cycle_state = 'NONSENSE'",
+            "UPDATE runs SET end_time = 1",
+            """
+            UPDATE runs SET life_cycle_state = 'TERMINATING', result_state = 'FAILED';
+            UPDATE runs SET result_state = 'SUCCESS'
+            """,
+            """
+            INSERT INTO runs SELECT run_id + 1, job_id, number_in_job, task_key, parent_run_id, original_attempt_run_id,
+                attempt_number, definition_id, run_type, trigger_type, creator_user_name, run_name, overriding_parameters,
+                life_cycle_state, result_state, state_message, user_cancelled_or_timedout, timeout_seconds, start_time,
+                execution_start, execution_end, end_time, cluster_id, spark_context_id, exit_code, signal, cpu_ms,
+                peak_memory_bytes FROM runs
+            """,
+            "DELETE FROM jobs",
+            "UPDATE jobs SET max_concurrent_runs = 1001",
+        ])
     func constraints(_ sql: String) async throws {
         let temporary = try TemporaryStore()
         let job = try await temporary.store.createJob(.fixture(), by: "a", at: Timestamp(milliseconds: 0))
@@ -93,13 +97,17 @@ struct SQLiteStoreTests {
         let queue = try DatabaseQueue(path: temporary.directory.path + "/test.sqlite")
         let queries = [
             RunQuery(offset: 0, limit: 25), RunQuery(jobID: JobID(1), offset: 100, limit: 25),
-            RunQuery(activity: .activeOnly, offset: 0, limit: 25), RunQuery(activity: .completedOnly, offset: 0, limit: 25),
+            RunQuery(activity: .activeOnly, offset: 0, limit: 25),
+            RunQuery(activity: .completedOnly, offset: 0, limit: 25),
         ]
         for query in queries {
             let (sql, arguments) = SQLiteStore.pageQuery(query)
-            let page = sql[sql.firstRange(of: "JOIN (")!.upperBound..<sql.ranges(of: ") ON page_run_id").last!.lowerBound]
+            let page = sql[
+                sql.firstRange(of: "JOIN (")!.upperBound..<sql.ranges(of: ") ON page_run_id").last!.lowerBound]
             let plan = try await queue.read { db in
-                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + page, arguments: arguments).map { $0["detail"] as String }
+                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + page, arguments: arguments).map {
+                    $0["detail"] as String
+                }
             }
             #expect(plan.contains { $0.contains("USING") && $0.contains("INDEX runs_") }, "\(plan)")
             #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")

@@ -24,15 +24,21 @@ struct DBFSTests {
         try await dbfs.put(try DBFSPath(path), Array(text.utf8), overwrite: overwrite)
     }
 
-    @Test("paths are normalised", arguments: [
-        ("/", "/"), ("dbfs:/", "/"), ("/a/b", "/a/b"), ("dbfs:/a//b/", "/a/b"), ("dbfs:///a/./b", "/a/b"), ("/a b/é", "/a b/é"),
-    ])
+    @Test(
+        "paths are normalised",
+        arguments: [
+            ("/", "/"), ("dbfs:/", "/"), ("/a/b", "/a/b"), ("dbfs:/a//b/", "/a/b"), ("dbfs:///a/./b", "/a/b"),
+            ("/a b/é", "/a b/é"),
+        ])
     func paths(_ text: String, _ normal: String) throws { #expect(try DBFSPath(text).description == normal) }
 
-    @Test("paths that are relative, lead upwards or are too long are refused", arguments: [
-        "", "a", "dbfs:a", "s3:/a", "/a/../b", "/..", "dbfs:/../etc/passwd", "/" + String(repeating: "x", count: 256),
-        String(repeating: "/x", count: 2049),
-    ])
+    @Test(
+        "paths that are relative, lead upwards or are too long are refused",
+        arguments: [
+            "", "a", "dbfs:a", "s3:/a", "/a/../b", "/..", "dbfs:/../etc/passwd",
+            "/" + String(repeating: "x", count: 256),
+            String(repeating: "/x", count: 2049),
+        ])
     func refusedPaths(_ text: String) { #expect(throws: DBFSError.self) { try DBFSPath(text) } }
 
     @Test("a file is read as it was put, in pieces too")
@@ -82,7 +88,9 @@ struct DBFSTests {
         #expect(try await dbfs.list(try DBFSPath("/d")).map(\.path.description) == ["/d/a", "/d/b", "/d/c"])
         #expect(try await dbfs.list(try DBFSPath("/d/a")).map(\.path.description) == ["/d/a"])
         #expect(try await dbfs.list(try DBFSPath("/")).map(\.path.description) == ["/d"])
-        await #expect(throws: DBFSError.doesNotExist(try DBFSPath("/none"))) { _ = try await dbfs.list(try DBFSPath("/none")) }
+        await #expect(throws: DBFSError.doesNotExist(try DBFSPath("/none"))) {
+            _ = try await dbfs.list(try DBFSPath("/none"))
+        }
     }
 
     @Test("moving and deleting")
@@ -91,17 +99,27 @@ struct DBFSTests {
         try await put("/e", "y")
         try await dbfs.move(try DBFSPath("/d"), to: try DBFSPath("/f"))
         #expect(try await text("/f/a") == "x")
-        await #expect(throws: DBFSError.alreadyExists(try DBFSPath("/e"))) { try await dbfs.move(try DBFSPath("/f"), to: try DBFSPath("/e")) }
-        await #expect(throws: DBFSError.moveIntoItself(try DBFSPath("/f/g"))) { try await dbfs.move(try DBFSPath("/f"), to: try DBFSPath("/f/g")) }
-        await #expect(throws: DBFSError.doesNotExist(try DBFSPath("/none"))) { try await dbfs.move(try DBFSPath("/none"), to: try DBFSPath("/x")) }
-        await #expect(throws: DBFSError.directoryNotEmpty(try DBFSPath("/f"))) { try await dbfs.delete(try DBFSPath("/f"), recursive: false) }
+        await #expect(throws: DBFSError.alreadyExists(try DBFSPath("/e"))) {
+            try await dbfs.move(try DBFSPath("/f"), to: try DBFSPath("/e"))
+        }
+        await #expect(throws: DBFSError.moveIntoItself(try DBFSPath("/f/g"))) {
+            try await dbfs.move(try DBFSPath("/f"), to: try DBFSPath("/f/g"))
+        }
+        await #expect(throws: DBFSError.doesNotExist(try DBFSPath("/none"))) {
+            try await dbfs.move(try DBFSPath("/none"), to: try DBFSPath("/x"))
+        }
+        await #expect(throws: DBFSError.directoryNotEmpty(try DBFSPath("/f"))) {
+            try await dbfs.delete(try DBFSPath("/f"), recursive: false)
+        }
         try await dbfs.delete(try DBFSPath("/f"), recursive: true)
         try await dbfs.delete(try DBFSPath("/f"), recursive: true)
         await #expect(throws: DBFSError.rootIsFixed) { try await dbfs.delete(try DBFSPath("/"), recursive: true) }
         #expect(try await dbfs.list(try DBFSPath("/")).map(\.path.description) == ["/e"])
     }
 
-    @Test("symbolic links lead nowhere: not read, not listed, not written through, and removed without what they point to")
+    @Test(
+        "symbolic links lead nowhere: not read, not listed, not written through, and removed without what they point to"
+    )
     func symbolicLinks() async throws {
         let outside = directory.path + "/outside"
         try FileManager.default.createDirectory(atPath: outside, withIntermediateDirectories: true)
@@ -125,7 +143,9 @@ struct DBFSTests {
     func concurrentPuts() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<40 {
-                group.addTask { try await put("/same", String(repeating: "\(index % 10)", count: 500), overwrite: true) }
+                group.addTask {
+                    try await put("/same", String(repeating: "\(index % 10)", count: 500), overwrite: true)
+                }
             }
             try await group.waitForAll()
         }

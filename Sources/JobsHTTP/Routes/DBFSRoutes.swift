@@ -156,10 +156,13 @@ struct DBFSRoutes: Sendable {
             guard request.offset >= 0 else {
                 throw APIError.invalid("Invalid value for offset: \(request.offset). Allowed: 0 or more.")
             }
-            guard length >= 0 else { throw APIError.invalid("Invalid value for length: \(length). Allowed: 0 or more.") }
+            guard length >= 0 else {
+                throw APIError.invalid("Invalid value for length: \(length). Allowed: 0 or more.")
+            }
             guard length <= Int64(Self.blockBytes) else {
                 throw APIError(
-                    .maxReadSizeExceeded, "Invalid value for length: \(length). Allowed: at most \(Self.blockBytes) bytes.")
+                    .maxReadSizeExceeded,
+                    "Invalid value for length: \(length). Allowed: at most \(Self.blockBytes) bytes.")
             }
             let bytes = try await dbfs.read(try DBFSPath(request.path), offset: request.offset, length: Int(length))
             return APIAnswer { writer in
@@ -183,7 +186,8 @@ struct DBFSRoutes: Sendable {
 
     @Sendable func status(_ call: APICall) async throws -> APIAnswer {
         try await translatingDBFSErrors {
-            let file = try await dbfs.status(of: try DBFSPath(try call.decoded(as: DBFSPathRequest.self).checked().path))
+            let file = try await dbfs.status(
+                of: try DBFSPath(try call.decoded(as: DBFSPathRequest.self).checked().path))
             return APIAnswer { file.write(to: &$0) }
         }
     }

@@ -37,7 +37,9 @@ struct RunsRoutes: Sendable {
     @Sendable func submit(_ call: APICall) async throws -> APIAnswer {
         let request = call.decoded(as: SubmitRunRequest.self)
         let run = try await runs.submit(request, by: call.principal)
-        return APIAnswer(warnings: Self.warnings(run, request.unknownFields)) { $0.member("run_id", run.runID.rawValue) }
+        return APIAnswer(warnings: Self.warnings(run, request.unknownFields)) {
+            $0.member("run_id", run.runID.rawValue)
+        }
     }
 
     private static func warnings(_ run: Admission, _ unknownFields: [String]) -> [String] {

@@ -51,7 +51,8 @@ struct JobSettingsPatch: Sendable {
     func applied(to old: JobSettings) throws -> (settings: JobSettings, unknownFields: [String]) {
         let report = ReadingReport()
         for field in fieldsToRemove where !Self.removableFields.contains(field) {
-            report.invalid("Invalid value for fields_to_remove: \(field.prefix(200)) is not a field of the job settings.")
+            report.invalid(
+                "Invalid value for fields_to_remove: \(field.prefix(200)) is not a field of the job settings.")
         }
         var dropped = Set(fieldsToRemove)
         for group in [Self.clusterChoice, JobTask.memberNames] where group.contains(where: { isGiven($0) }) {

@@ -32,7 +32,8 @@ extension RunService {
         let run = try await visible(try decoded.checked().runID)
         var output = try await outputs.output(of: run.id, limit: Self.outputBytes)
         // What the service itself says: why a run never started, was cancelled or timed out.
-        let failed = run.state.lifeCycleState == .skipped || run.state.lifeCycleState == .internalError
+        let failed =
+            run.state.lifeCycleState == .skipped || run.state.lifeCycleState == .internalError
             || (run.state.resultState != nil && run.state.resultState != .success)
         if !failed {
             output.error = nil

@@ -34,6 +34,12 @@ public struct AccessTokens: Sendable {
         try await store.principal(tokenHash: Self.hash(token), at: clock.now)
     }
 
+    /// The tokens in force.
+    public func list() async throws -> [TokenInfo] { try await store.tokens(at: clock.now) }
+
+    /// False when there is no such token in force.
+    public func revoke(_ id: Int64) async throws -> Bool { try await store.revokeToken(id, at: clock.now) }
+
     private static func hash(_ token: String) -> [UInt8] { Array(SHA256.hash(data: Data(token.utf8))) }
 
     private static func hexadecimal(_ bytes: [UInt8]) -> String {

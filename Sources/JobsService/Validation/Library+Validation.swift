@@ -19,7 +19,8 @@ extension Library {
         if let whl, !whl.isEmpty, !Self.isWheelName(whl) {
             context.invalid(
                 "whl", given: whl,
-                allowed: "a file name NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl, or one that ends in .wheelhouse.zip")
+                allowed: "a file name NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl, or one that ends in .wheelhouse.zip"
+            )
         }
         if let pypi, pypi.package.isEmpty {
             context.invalid("pypi.package", given: "\"\"", allowed: "the name of a package")

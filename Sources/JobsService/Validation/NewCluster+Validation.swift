@@ -10,7 +10,8 @@ extension NewCluster {
         validateSize(context)
         if nodeTypeID == nil, instancePoolID == nil, policyID == nil {
             context.report.invalid(
-                "Missing required field: \(context.prefix)node_type_id (or instance_pool_id, or a policy that gives one)")
+                "Missing required field: \(context.prefix)node_type_id (or instance_pool_id, or a policy that gives one)"
+            )
         }
         if driverInstancePoolID != nil, instancePoolID == nil {
             context.report.invalid(

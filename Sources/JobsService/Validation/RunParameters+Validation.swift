@@ -30,7 +30,8 @@ enum RunRequestRules {
             }
             if case .sparkSubmit(let list) = parameter {
                 SparkSubmitTask.validate(
-                    list, RuleContext(report: report, prefix: "", allowsLocalFiles: false), member: "spark_submit_params")
+                    list, RuleContext(report: report, prefix: "", allowsLocalFiles: false),
+                    member: "spark_submit_params")
             }
         }
     }

@@ -38,7 +38,9 @@ struct StandaloneCluster: Sendable {
         if masterURL != nil, master.isAlive { return }
         if master.isClaimed, !master.isAlive { try discard() }
         try makeDirectory(directory)
-        try launch(master, "org.apache.spark.deploy.master.Master", ["--host", "127.0.0.1", "--port", "0", "--webui-port", "0"])
+        try launch(
+            master, "org.apache.spark.deploy.master.Master",
+            ["--host", "127.0.0.1", "--port", "0", "--webui-port", "0"])
         let addresses = try await poll("its master to listen") { Self.addresses(inLogOf: master) }
         for index in 0..<workers {
             let worker = process("worker-\(index)")

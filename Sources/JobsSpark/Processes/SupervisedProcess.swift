@@ -151,7 +151,8 @@ final class Supervisors: Sendable {
             withCStrings(variables) { envp in lp_spawn_detached(program, argv, envp, &pid) }
         }
         guard failure == 0 else {
-            throw TaskFailure("The task supervisor \(program) could not be started: \(String(cString: strerror(failure)))")
+            throw TaskFailure(
+                "The task supervisor \(program) could not be started: \(String(cString: strerror(failure)))")
         }
         let descriptor = lp_pidfd_open(pid)
         // Without a descriptor (table full) the claim file still leads to the process.

@@ -68,8 +68,10 @@ struct SparkProperties: Equatable, Sendable {
 
     /// The text of a properties file: Java's escapes, so that any value comes back as it was.
     var text: String {
-        values.sorted { $0.key < $1.key }.map { "\(Self.escaped($0.key, isKey: true))=\(Self.escaped($0.value, isKey: false))\n" }
-            .joined()
+        values.sorted { $0.key < $1.key }.map {
+            "\(Self.escaped($0.key, isKey: true))=\(Self.escaped($0.value, isKey: false))\n"
+        }
+        .joined()
     }
 
     private static func escaped(_ text: String, isKey: Bool) -> String {

@@ -6,7 +6,9 @@ struct SparkSubmitParameters: Equatable, Sendable {
     let parameters: [String]
 
     /// Options whose value is a list of files ("The --jars, --py-files, --files arguments support DBFS and S3 paths").
-    private static let fileOptions: Set<String> = ["--jars", "--py-files", "--files", "--archives", "--properties-file"]
+    private static let fileOptions: Set<String> = [
+        "--jars", "--py-files", "--files", "--archives", "--properties-file",
+    ]
     private static let switches: Set<String> = [
         "--help", "-h", "--supervise", "--usage-error", "--verbose", "-v", "--version",
     ]

@@ -8,10 +8,10 @@ import JobsStore
 /// Writes what happened to a run: asks the pure rules, then writes state, times, transition and retry together.
 enum RunEventRecorder {
     static func record(
-        _ event: RunEvent, of run: RunID, at time: Timestamp, usage: TaskUsage?, in db: Database
+        _ event: RunEvent, of run: RunID, at time: Timestamp, facts: RunFacts = RunFacts(), in db: Database
     ) throws -> RecordedEvent {
         guard let record = try Record.fetch(run, in: db) else { throw StoreError.runDoesNotExist(run) }
-        if let usage { try write(usage, of: run, in: db) }
+        try write(facts, of: run, in: db)
         switch RunStateMachine.decide(record.state, event) {
         case .ignore:
             return RecordedEvent(state: record.state, changed: false, retry: nil)
@@ -36,7 +36,7 @@ enum RunEventRecorder {
                 """,
             arguments: [job.rawValue])
         return try active.map(RunID.init).filter { run in
-            try record(.stopRequested(reason), of: run, at: time, usage: nil, in: db).changed
+            try record(.stopRequested(reason), of: run, at: time, in: db).changed
         }
     }
 
@@ -51,12 +51,18 @@ enum RunEventRecorder {
                 """
         ).execute(arguments: [
             state.lifeCycleState.rawValue, state.resultState?.rawValue, state.stateMessage,
-            state.userCancelledOrTimedOut, times.start.milliseconds, times.executionStart?.milliseconds, times.executionEnd?.milliseconds,
+            state.userCancelledOrTimedOut, times.start.milliseconds, times.executionStart?.milliseconds,
+            times.executionEnd?.milliseconds,
             times.end?.milliseconds, record.id.rawValue,
         ])
     }
 
-    private static func write(_ usage: TaskUsage, of run: RunID, in db: Database) throws {
+    static func write(_ facts: RunFacts, of run: RunID, in db: Database) throws {
+        if let cluster = facts.cluster {
+            try db.cachedStatement(sql: "UPDATE runs SET cluster_id = ?, spark_context_id = ? WHERE run_id = ?")
+                .execute(arguments: [cluster.clusterID.rawValue, cluster.sparkContextID, run.rawValue])
+        }
+        guard let usage = facts.usage else { return }
         try db.cachedStatement(
             sql: "UPDATE runs SET exit_code = ?, signal = ?, cpu_ms = ?, peak_memory_bytes = ? WHERE run_id = ?"
         ).execute(arguments: [

@@ -31,15 +31,14 @@ extension SQLiteStore: EngineStore {
     }
 
     public func record(
-        _ event: RunEvent, of run: RunID, at time: Timestamp, usage: TaskUsage?
+        _ event: RunEvent, of run: RunID, at time: Timestamp, facts: RunFacts
     ) async throws -> RecordedEvent {
-        try await writer.write { db in try RunEventRecorder.record(event, of: run, at: time, usage: usage, in: db) }
+        try await writer.write { db in try RunEventRecorder.record(event, of: run, at: time, facts: facts, in: db) }
     }
 
     public func noteCluster(_ instance: ClusterInstance, of run: RunID) async throws {
         try await writer.write { db in
-            try db.cachedStatement(sql: "UPDATE runs SET cluster_id = ?, spark_context_id = ? WHERE run_id = ?")
-                .execute(arguments: [instance.clusterID.rawValue, instance.sparkContextID, run.rawValue])
+            try RunEventRecorder.write(RunFacts(cluster: instance), of: run, in: db)
         }
     }
 
@@ -56,7 +55,7 @@ extension SQLiteStore: EngineStore {
             return try due.compactMap { row in
                 let run = RunID(row[0])
                 let event = RunEvent.stopRequested(.timedOut(afterSeconds: row[1]))
-                return try RunEventRecorder.record(event, of: run, at: time, usage: nil, in: db).changed ? run : nil
+                return try RunEventRecorder.record(event, of: run, at: time, in: db).changed ? run : nil
             }
         }
     }

@@ -43,7 +43,8 @@ extension SQLiteStore {
             conditions.append("run_type = ?")
             arguments += [runType.rawValue]
         }
-        conditions.append("NOT EXISTS (SELECT 1 FROM jobs d WHERE d.job_id = runs.job_id AND d.deleted_time IS NOT NULL)")
+        conditions.append(
+            "NOT EXISTS (SELECT 1 FROM jobs d WHERE d.job_id = runs.job_id AND d.deleted_time IS NOT NULL)")
         arguments += [query.limit + 1, query.offset]
         let page = """
             SELECT run_id AS page_run_id FROM runs WHERE \(conditions.joined(separator: " AND "))
@@ -63,7 +64,7 @@ extension SQLiteStore {
         try await writer.write { db in
             guard try Self.isVisible(run, in: db) else { throw StoreError.runDoesNotExist(run) }
             return try RunEventRecorder.record(
-                .stopRequested(.canceledByUser), of: run, at: time, usage: nil, in: db
+                .stopRequested(.canceledByUser), of: run, at: time, in: db
             ).changed
         }
     }

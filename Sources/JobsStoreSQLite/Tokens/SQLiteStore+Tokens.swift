@@ -34,6 +34,33 @@ extension SQLiteStore: TokenStore {
         }
     }
 
+    public func tokens(at time: Timestamp) async throws -> [TokenInfo] {
+        try await read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT token_id, user_name, is_admin, comment, created_time, expiry_time FROM access_tokens
+                    WHERE revoked_time IS NULL AND (expiry_time IS NULL OR expiry_time > ?) ORDER BY token_id
+                    """,
+                arguments: [time.milliseconds]
+            ).map { row in
+                TokenInfo(
+                    id: row[0], owner: Principal(userName: row[1], isAdmin: row[2]), comment: row[3],
+                    createdTime: Timestamp(milliseconds: row[4]),
+                    expiryTime: (row[5] as Int64?).map(Timestamp.init(milliseconds:)))
+            }
+        }
+    }
+
+    public func revokeToken(_ id: Int64, at time: Timestamp) async throws -> Bool {
+        try await writer.write { db in
+            try db.execute(
+                sql: "UPDATE access_tokens SET revoked_time = ? WHERE token_id = ? AND revoked_time IS NULL",
+                arguments: [time.milliseconds, id])
+            return db.changesCount > 0
+        }
+    }
+
     public func hasTokens() async throws -> Bool {
         try await read { db in try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM access_tokens)") ?? false }
     }

@@ -71,10 +71,14 @@ public struct DBFS: Sendable {
     public func copy(_ path: DBFSPath, toLocal localPath: String) async throws {
         try await blocking {
             let source = FileHandle(fileDescriptor: try self.openFile(path), closeOnDealloc: true)
-            guard FileManager.default.createFile(atPath: localPath, contents: nil, attributes: [.posixPermissions: 0o600]),
+            guard
+                FileManager.default.createFile(
+                    atPath: localPath, contents: nil, attributes: [.posixPermissions: 0o600]),
                 let target = FileHandle(forWritingAtPath: localPath)
             else { throw DBFSError.failed("\(localPath) cannot be written", path) }
-            while let data = try source.read(upToCount: 1024 * 1024), !data.isEmpty { try target.write(contentsOf: data) }
+            while let data = try source.read(upToCount: 1024 * 1024), !data.isEmpty {
+                try target.write(contentsOf: data)
+            }
             try target.close()
         }
     }
@@ -127,7 +131,9 @@ public struct DBFS: Sendable {
 
     private func rootInfo() throws -> FileInfo {
         var status = stat()
-        guard stat(root, &status) == 0 else { throw DBFSError.failed(DirectoryDescriptor.reason(errno), DBFSPath(components: [])) }
+        guard stat(root, &status) == 0 else {
+            throw DBFSError.failed(DirectoryDescriptor.reason(errno), DBFSPath(components: []))
+        }
         return status.fileInfo(DBFSPath(components: []))
     }
 

@@ -16,11 +16,14 @@ struct Doctor: ParsableCommand {
         let runtime = try settings.path(.runtime)
         var checks = [
             Check.program("Java 17 or later", "java", ["-version"], mend: "run `make setup`, or set JAVA_HOME"),
-            Check.file("task supervisor", Programs.supervisor, mend: "keep task-supervisor beside lamplighter: `make build`"),
+            Check.file(
+                "task supervisor", Programs.supervisor, mend: "keep task-supervisor beside lamplighter: `make build`"),
             Check.file("Python environment", runtime + "/venv/bin/python", mend: "run `make setup`"),
             Check.file("Spark", runtime + "/spark/bin/spark-submit", mend: "run `make setup`"),
-            Check.file("class data archive (quick starts)", runtime + "/spark/jvm/classes.jsa", mend: "run `make setup`"),
-            Check.file("Spark runtime of Lamplighter", runtime + "/lib/lamplighter-runtime.jar", mend: "run `make setup`"),
+            Check.file(
+                "class data archive (quick starts)", runtime + "/spark/jvm/classes.jsa", mend: "run `make setup`"),
+            Check.file(
+                "Spark runtime of Lamplighter", runtime + "/lib/lamplighter-runtime.jar", mend: "run `make setup`"),
         ]
         checks.append(
             Check.program(
@@ -47,9 +50,12 @@ private struct Check {
     }
 
     static func writable(_ name: String, _ path: String) -> Check {
-        let existing = FileManager.default.fileExists(atPath: path) ? path : (path as NSString).deletingLastPathComponent
+        let existing =
+            FileManager.default.fileExists(atPath: path) ? path : (path as NSString).deletingLastPathComponent
         let isGood = FileManager.default.isWritableFile(atPath: existing.isEmpty ? "." : existing)
-        return Check(name: name, isGood: isGood, detail: isGood ? path : "\(path) cannot be written; give --data another directory")
+        return Check(
+            name: name, isGood: isGood,
+            detail: isGood ? path : "\(path) cannot be written; give --data another directory")
     }
 
     static func program(_ name: String, _ program: String, _ arguments: [String], mend: String) -> Check {

@@ -11,7 +11,7 @@ import JobsStoreSQLite
 /// `lamplighter token`.
 struct Token: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Manage access tokens.", subcommands: [CreateToken.self])
+        abstract: "Manage access tokens.", subcommands: [CreateToken.self, ListTokens.self, RevokeToken.self])
 }
 
 /// `lamplighter token create --data DIR --user NAME`: works beside a running server too.
@@ -33,16 +33,59 @@ struct CreateToken: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let directory = DataDirectory(
-            path: URL(fileURLWithPath: (data as NSString).expandingTildeInPath).standardizedFileURL.path)
-        guard FileManager.default.fileExists(atPath: directory.database) else {
-            throw ValidationError("\(data) is not the data directory of a server: start `lamplighter serve --data \(data)` once.")
+        try await withTokens(data) { tokens in
+            let owner = Principal(userName: user, isAdmin: admin)
+            let lifetime = days.map { Duration.seconds($0 * 86400) }
+            print(try await tokens.create(for: owner, comment: comment, lifetime: lifetime))
         }
-        let store = try SQLiteStore(path: directory.database)
-        let token = try await AccessTokens(store: store, clock: SystemClock()).create(
-            for: Principal(userName: user, isAdmin: admin), comment: comment,
-            lifetime: days.map { .seconds($0 * 86400) })
-        try store.close()
-        print(token)
     }
+}
+
+/// `lamplighter token list --data DIR`.
+struct ListTokens: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the tokens in force, without their texts.")
+
+    @Option(help: "The server's data directory.") var data: String
+
+    func run() async throws {
+        try await withTokens(data) { tokens in
+            for token in try await tokens.list() {
+                let expiry = token.expiryTime.map { CivilDate($0).iso8601 } ?? "never"
+                let admin = token.owner.isAdmin ? " (admin)" : ""
+                print(
+                    "\(token.id)  \(token.owner.userName)\(admin)  created \(CivilDate(token.createdTime).iso8601)  "
+                        + "expires \(expiry)  \(token.comment)")
+            }
+        }
+    }
+}
+
+/// `lamplighter token revoke --data DIR --id N`.
+struct RevokeToken: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke", abstract: "Make a token worthless at once; also on a running server.")
+
+    @Option(help: "The server's data directory.") var data: String
+    @Option(help: "The number of the token, as `token list` shows it.") var id: Int64
+
+    func run() async throws {
+        try await withTokens(data) { tokens in
+            guard try await tokens.revoke(id) else { throw ValidationError("No token in force has the number \(id).") }
+            print("Token \(id) is revoked.")
+        }
+    }
+}
+
+/// Opens the store beside a server that may be running on it.
+private func withTokens(_ data: String, _ body: (AccessTokens) async throws -> Void) async throws {
+    let directory = DataDirectory(
+        path: URL(fileURLWithPath: (data as NSString).expandingTildeInPath).standardizedFileURL.path)
+    guard FileManager.default.fileExists(atPath: directory.database) else {
+        throw ValidationError(
+            "\(data) is not the data directory of a server: start `lamplighter serve --data \(data)` once.")
+    }
+    let store = try SQLiteStore(path: directory.database)
+    try await body(AccessTokens(store: store, clock: SystemClock()))
+    try store.close()
 }

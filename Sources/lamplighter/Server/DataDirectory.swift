@@ -37,9 +37,11 @@ struct DataDirectory {
         let descriptor = lp_lock_file(lock)
         if descriptor >= 0 { return }
         if descriptor == -EWOULDBLOCK {
-            let holder = (try? String(contentsOfFile: lock, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
+            let holder = (try? String(contentsOfFile: lock, encoding: .utf8))?.trimmingCharacters(
+                in: .whitespacesAndNewlines)
             throw ValidationError(
-                "Another lamplighter server (pid \(holder ?? "?")) is running on \(path). Stop it, or give --data another directory.")
+                "Another lamplighter server (pid \(holder ?? "?")) is running on \(path). Stop it, or give --data another directory."
+            )
         }
         throw ValidationError("\(lock) cannot be locked: \(String(cString: strerror(-descriptor)))")
     }

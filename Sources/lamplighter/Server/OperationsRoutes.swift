@@ -41,9 +41,11 @@ struct OperationsRoutes {
                 ("{state=\"\(state.rawValue)\"}", Int64(runs[state] ?? 0))
             })
         metric(
-            "lamplighter_store_commits_total", "counter", "Durable commits of the store.", [("", Int64(commits.commits))])
+            "lamplighter_store_commits_total", "counter", "Durable commits of the store.",
+            [("", Int64(commits.commits))])
         metric(
-            "lamplighter_store_commands_total", "counter", "Commands in these commits.", [("", Int64(commits.commands))])
+            "lamplighter_store_commands_total", "counter", "Commands in these commits.", [("", Int64(commits.commands))]
+        )
         metric(
             "lamplighter_store_largest_commit", "gauge", "Most commands in one commit.",
             [("", Int64(commits.largestBatch))])

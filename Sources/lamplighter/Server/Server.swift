@@ -81,7 +81,7 @@ struct Server {
 
     /// The first start has no token yet, and nobody could make one over the API.
     private func makeAdminToken(_ tokens: AccessTokens, _ store: SQLiteStore) async throws {
-        if try await store.hasTokens(), FileManager.default.fileExists(atPath: data.adminToken) { return }
+        if try await store.hasTokens() { return }
         let token = try await tokens.create(
             for: Principal(userName: "admin", isAdmin: true), comment: "made by the first start")
         try data.write(token + "\n", to: data.adminToken, permissions: 0o600)
@@ -104,7 +104,8 @@ struct Server {
             throw ValidationError("allow-local-files is possible only when host is a loopback address.")
         }
         var s3: SparkConfiguration.S3?
-        if [.s3Endpoint, .s3Region, .s3AccessKeyID, .s3SecretAccessKey].contains(where: { settings.optional($0) != nil }) {
+        if [.s3Endpoint, .s3Region, .s3AccessKeyID, .s3SecretAccessKey].contains(where: { settings.optional($0) != nil }
+        ) {
             s3 = SparkConfiguration.S3(
                 endpoint: settings.optional(.s3Endpoint), region: settings.optional(.s3Region),
                 accessKeyID: settings.optional(.s3AccessKeyID), secretAccessKey: settings.optional(.s3SecretAccessKey))

@@ -75,7 +75,8 @@ enum Setting: String, CaseIterable {
     static var table: String {
         let rows = allCases.map { setting in
             let value = setting.defaultValue.isEmpty ? "" : "`\(setting.defaultValue)`"
-            return "| `--\(setting.rawValue)` | `\(setting.rawValue)` | `\(setting.environmentVariable)` | \(value) | \(setting.help) |"
+            return
+                "| `--\(setting.rawValue)` | `\(setting.rawValue)` | `\(setting.environmentVariable)` | \(value) | \(setting.help) |"
         }
         return """
             # Settings

@@ -80,6 +80,13 @@ public final class DbfsFileSystem extends RawLocalFileSystem {
         makeQualified(path));
   }
 
+  /** The superclass would again answer a file with its place on this machine. */
+  @Override
+  public FileStatus[] listStatus(Path path) throws IOException {
+    FileStatus status = getFileStatus(path);
+    return status.isDirectory() ? super.listStatus(path) : new FileStatus[] {status};
+  }
+
   @Override
   public FileStatus getFileLinkStatus(Path path) throws IOException {
     return getFileStatus(path);
