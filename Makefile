@@ -1,24 +1,59 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The Lamplighter authors
 
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build run demo demo-stop test lint format bench clean
+
+# Where Spark and Python are: the same rule as in Runtime/setup.sh, handed to everything that is started here.
+RUNTIME := $(or $(LAMPLIGHTER_RUNTIME),$(or $(XDG_DATA_HOME),$(HOME)/.local/share)/lamplighter/runtime)
+export LAMPLIGHTER_RUNTIME := $(RUNTIME)
+
+# An import that the target table of Package.swift does not allow is an error. Building and testing take the same
+# flags, or every other call would plan and build anew.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
-RUNTIME := $(if $(LAMPLIGHTER_RUNTIME),$(LAMPLIGHTER_RUNTIME),$(if $(XDG_DATA_HOME),$(XDG_DATA_HOME),$(HOME)/.local/share)/lamplighter/runtime)
+RELEASE := .build/release
+DATA ?= data
 
-.PHONY: help setup build run test lint bench clean
-help: ## List the targets
-	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-setup: ## Install what is missing on this machine
-	bash Runtime/setup.sh
+setup: ## Install what jobs run on: Java, Python, Spark (about 500 MB, once)
+	@Runtime/setup.sh
 
-build: ## Build .build/release/lamplighter
+build: ## Build the server (release) into .build/release
+	@scripts/check-tools.sh
 	swift build -c release --product lamplighter $(SWIFT_FLAGS)
 	swift build -c release --product task-supervisor $(SWIFT_FLAGS)
 
-test: ## Install what is missing and run all tests
-	bash Runtime/setup.sh --with-test-tools
-	swift test $(SWIFT_FLAGS)
-	LAMPLIGHTER_SUPERVISOR="$(CURDIR)/.build/debug/task-supervisor" "$(RUNTIME)/venv/bin/python" -m unittest discover -s Runtime/tests
+run: build ## Build and serve on 127.0.0.1 [PORT=8080] [DATA=data]
+	@exec $(RELEASE)/lamplighter serve --host 127.0.0.1 --port "$(or $(PORT),8080)" --data "$(DATA)"
 
-lint: ## Check the form of the sources
-	swift format lint --strict --recursive Sources Tests Package.swift
+demo: ## Build, start a server and run a Spark job on it, step by step [PORT=8080]
+	@DEMO_PORT="$(PORT)" scripts/demo.sh start
+
+demo-stop: ## Stop the server of the demo
+	@scripts/demo.sh stop
+
+# Both suites run, whatever becomes of the first.
+test: ## Build everything and run all tests
+	@Runtime/setup.sh --with-test-tools
+	@scripts/check-tools.sh
+	@status=0; \
+	swift test $(SWIFT_FLAGS) --disable-xctest || status=1; \
+	LAMPLIGHTER_SUPERVISOR="$$PWD/.build/debug/task-supervisor" \
+	    "$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s Runtime/tests || status=1; \
+	scripts/lint.sh settings || status=1; \
+	exit $$status
+
+lint: ## Check the form of sources, scripts and documents
+	@scripts/lint.sh
+
+format: ## Rewrite the Swift sources as `make lint` wants them
+	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
+
+bench: build ## Measure the server [BENCH_ARGS=--help]
+	@"$$LAMPLIGHTER_RUNTIME/venv/bin/python" Benchmarks/bench.py $(BENCH_ARGS)
+
+clean: ## Remove what was built (.build); runtime and data stay
+	rm -rf .build

@@ -236,6 +236,7 @@ write_jvm_files() {
     } > "$home/jvm/.options.tmp"
     copy "$home/jvm/.classpath.tmp" "$home/jvm/classpath"
     copy "$home/jvm/.options.tmp" "$home/jvm/options"
+    rm -f "$home/jvm"/.*.tmp
 }
 
 module_options() {

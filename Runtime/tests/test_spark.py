@@ -91,6 +91,7 @@ class LocalTests(RuntimeTestCase):
             lines[2:], ["True 3 True", "6 True 1", "[0, 2, 4]", "my app swordfish", "False", "thread 5", "handler 2"]
         )
         self.assertNotIn("Traceback", done.stderr)
+        self.assertNotIn("lamplighter:", done.stderr)
 
     def test_an_error_of_spark_is_the_tasks_error(self):
         path = self.write("main.py", "def look():\n    spark.sql('select * from nope')\nlook()\n")

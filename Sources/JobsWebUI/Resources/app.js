@@ -27,8 +27,19 @@ function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+/**
+ * Text with its invisible characters made visible, so that it cannot look like another: control characters as their
+ * pictures, overrides of the direction of writing by their numbers. Colours of terminals are left out.
+ */
+function plain(text) {
+  return String(text)
+    .replace(/\x1b\[[0-9;]*m/g, "")
+    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, (sign) => String.fromCharCode(0x2400 + sign.charCodeAt(0)))
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, (sign) => `[U+${sign.charCodeAt(0).toString(16).toUpperCase()}]`);
+}
+
 /** A name that somebody chose: its direction of writing must not reorder what stands around it. */
-const named = (text) => el("bdi", {}, text);
+const named = (text) => el("bdi", {}, plain(text));
 const dim = (...children) => el("span", { class: "dim" }, ...children);
 const link = (hash, ...children) => el("a", { href: hash }, ...children);
 const jobLink = (job, ...children) => link(`#job/${Number(job)}`, ...children);
@@ -56,7 +67,7 @@ function heading(text) {
 }
 
 function setTitle(text) {
-  document.title = `${text} · Lamplighter`;
+  document.title = `${plain(text)} · Lamplighter`;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -664,7 +675,7 @@ function jobsPage(root, route, signal) {
     { title: "Created", cell: (job) => time(job.created_time) },
     {
       title: "Actions", hidesTitle: true, class: "tight bare",
-      cell: (job) => runNowButton(job, { class: "small", "aria-label": `Run now: ${job.settings?.name}` }),
+      cell: (job) => runNowButton(job, { class: "small", "aria-label": `Run now: ${plain(job.settings?.name)}` }),
     },
   ]);
   const field = el("input", {
@@ -910,7 +921,8 @@ function transitionLine(transitions) {
       stateBadge(step, true), " ",
       hasNewResult ? [dim("result "), el("strong", {}, step.result_state), " "] : null,
       time(step.time),
-      previous ? [" ", el("span", { class: "dim together" }, `after ${durationText(step.time - previous.time)}`)] : null,
+      previous ? " " : null,
+      previous ? el("span", { class: "dim together" }, `after ${durationText(step.time - previous.time)}`) : null,
       step.state_message && step.state_message !== previous?.state_message
         ? el("p", { class: "dim" }, named(step.state_message)) : null);
   }));
@@ -933,8 +945,8 @@ function logView(label) {
     isLive = live;
     if (text !== shown) {
       const follows = live && isAtEnd();
-      if (shown !== "" && text.startsWith(shown)) pre.append(text.slice(shown.length));
-      else pre.textContent = text;
+      if (shown !== "" && text.startsWith(shown)) pre.append(plain(text.slice(shown.length)));
+      else pre.textContent = plain(text);
       shown = text;
       if (follows) pre.scrollTop = pre.scrollHeight;
     }
@@ -958,7 +970,7 @@ function outputSection(runID) {
   const result = el("div", {});
   const note = el("p", { class: "dim", role: "status" });
   const logBlock = el("div", { class: "block", hidden: true },
-    el("div", { class: "block-head" },
+    el("div", { class: "block-head many" },
       el("h3", {}, "Logs"), logs.toEnd, el("label", {}, wrap, "Wrap lines"), copyButton(() => logs.text),
       el("button", { type: "button", class: "small", onclick: download }, "Download")),
     logs.pre);
@@ -967,7 +979,7 @@ function outputSection(runID) {
 
   const textPart = (name, text, kind = "") => el("div", { class: "block" },
     el("div", { class: "block-head" }, el("h3", {}, name), copyButton(() => text)),
-    el("pre", { class: kind, tabindex: "0", role: "region", "aria-label": name }, text));
+    el("pre", { class: kind, tabindex: "0", role: "region", "aria-label": name }, plain(text)));
 
   function show(output, run) {
     fill(problem, [output.error, output.error_trace], () => [

@@ -64,7 +64,7 @@ struct ListTokens: AsyncParsableCommand {
 /// `lamplighter token revoke --data DIR --id N`.
 struct RevokeToken: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revoke", abstract: "Make a token worthless at once; also on a running server.")
+        commandName: "revoke", abstract: "Make a token worthless, within a second also on a running server.")
 
     @Option(help: "The server's data directory.") var data: String
     @Option(help: "The number of the token, as `token list` shows it.") var id: Int64
