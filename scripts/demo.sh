@@ -141,40 +141,44 @@ upload() {
     say "POST dbfs/put          $1 -> dbfs:$2"
 }
 
-# Prints the id of the demo's job.
+# Leaves the id of the demo's job in JOB.
 have_job() {
-    local job jobs answer
+    local jobs answer
     jobs="$(api GET jobs/list)"
-    job="$(jq --arg name "$JOB_NAME" '[.jobs[]? | select(.settings.name == $name).job_id] | first // empty' <<< "$jobs")"
-    if [[ -n "$job" ]]; then
-        jq --argjson job "$job" '{job_id: $job, new_settings: .}' "$EXAMPLES/create-job.json" |
+    JOB="$(jq --arg name "$JOB_NAME" '[.jobs[]? | select(.settings.name == $name).job_id] | first // empty' <<< "$jobs")"
+    if [[ -n "$JOB" ]]; then
+        jq --argjson job "$JOB" '{job_id: $job, new_settings: .}' "$EXAMPLES/create-job.json" |
             api POST jobs/reset --data @- > /dev/null
-        say "POST jobs/reset        job $job, made by an earlier demo, gets its settings anew" >&2
+        say "POST jobs/reset        job $JOB, made by an earlier demo, gets its settings anew"
     else
         answer="$(api POST jobs/create --data "@$EXAMPLES/create-job.json")"
-        job="$(jq .job_id <<< "$answer")"
-        say "POST jobs/create       $EXAMPLES/create-job.json -> job $job" >&2
+        JOB="$(jq .job_id <<< "$answer")"
+        say "POST jobs/create       $EXAMPLES/create-job.json -> job $JOB"
     fi
-    echo "$job"
 }
 
-milliseconds() { echo "$(($(date +%s%N) / 1000000))"; }
-
-# Shows each state of the run once, until it has ended; leaves the last answer in RUN.
+# Shows each change of the run's state when it comes, until the run has ended; leaves the last answer in RUN. A state
+# that lasted only a moment may be missed by looking at runs/get, but the log of transitions has it.
 follow() {
-    local begin now state last="" life result message
-    begin="$(milliseconds)"
+    local state last="" shown=0 transitions start time life result message
+    local deadline=$((SECONDS + LONGEST_RUN))
     while true; do
         RUN="$(api GET "jobs/runs/get?run_id=$1")"
-        state="$(jq -r '.state | [.life_cycle_state, .result_state // "", .state_message] | join("\u001f")' <<< "$RUN")"
-        now=$(($(milliseconds) - begin))
+        state="$(jq -r .state.life_cycle_state <<< "$RUN")"
         if [[ "$state" != "$last" ]]; then
-            IFS=$'\x1f' read -r life result message <<< "$state"
-            printf '   %3d.%d s  %-14s %-8s %s\n' "$((now / 1000))" "$((now % 1000 / 100))" "$life" "$result" "$message"
             last="$state"
+            start="$(jq .start_time <<< "$RUN")"
+            transitions="$(api GET "jobs/runs/transitions?run_id=$1" | jq -r ".transitions[$shown:][]
+                | [.time - $start, .life_cycle_state, .result_state // \"\", .state_message] | join(\"\u001f\")")"
+            while IFS=$'\x1f' read -r time life result message; do
+                [[ -n "$time" ]] || continue # known already
+                printf '   %3d.%03d s  %-14s %-8s %s\n' "$((time / 1000))" "$((time % 1000))" "$life" "$result" "$message"
+                shown=$((shown + 1))
+            done <<< "$transitions"
         fi
-        case "$state" in TERMINATED* | SKIPPED* | INTERNAL_ERROR*) return ;; esac
-        ((now < LONGEST_RUN * 1000)) || fail "run $1 has not ended within $LONGEST_RUN s" "see $(jq -r .run_page_url <<< "$RUN")"
+        case "$state" in TERMINATED | SKIPPED | INTERNAL_ERROR) return ;; esac
+        ((SECONDS < deadline)) ||
+            fail "run $1 has not ended within $LONGEST_RUN s" "see $(jq -r .run_page_url <<< "$RUN")"
         sleep 0.1
     done
 }
@@ -182,7 +186,7 @@ follow() {
 # --- all together -----------------------------------------------------------------------------------------------------
 
 start() {
-    local job run answer output page
+    local run answer output page
     step "1/6 What the server needs: Java, Python, Spark"
     command -v swift > /dev/null || scripts/check-tools.sh # says it before half a gigabyte is downloaded
     Runtime/setup.sh || fail "the installation did not succeed" "what is missing stands above; then run \`make demo\` again"
@@ -198,12 +202,12 @@ start() {
     step "4/6 Upload a program and a text, make a job of them"
     upload "$EXAMPLES/word_count.py" /demo/word_count.py
     upload "$EXAMPLES/the-lamplighter.txt" /demo/the-lamplighter.txt
-    job="$(have_job)"
+    have_job
 
     step "5/6 Run it"
-    answer="$(api POST jobs/run-now --data "{\"job_id\": $job}")"
+    answer="$(api POST jobs/run-now --data "{\"job_id\": $JOB}")"
     run="$(jq .run_id <<< "$answer")"
-    say "POST jobs/run-now      {\"job_id\": $job} -> run $run"
+    say "POST jobs/run-now      {\"job_id\": $JOB} -> run $run"
     follow "$run"
 
     step "6/6 Its output (GET jobs/runs/get-output?run_id=$run)"

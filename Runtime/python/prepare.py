@@ -192,7 +192,8 @@ class Preparation:
         self.libraries = plan.get("libraries") or []
         self.fetcher = Fetcher(plan)
         self.errors = []
-        os.makedirs(self.scratch, exist_ok=True)
+        shutil.rmtree(self.scratch, ignore_errors=True)  # of a preparation that was interrupted
+        os.makedirs(self.scratch)
         os.makedirs(self.cache, exist_ok=True)
 
     def run(self):
@@ -391,7 +392,7 @@ class Preparation:
         home = os.environ.get("JAVA_HOME")
         command = [os.path.join(home, "bin/java") if home else "java", "-Xmx512m", "-XX:+UseSerialGC"]
         command += ["-XX:TieredStopAtLevel=1", "-cp", ivy_class_path(), "org.apache.ivy.Main", "-settings", settings]
-        command += ["-ivy", module, "-types", "jar", "bundle", "orbit", "hk2-jar", "ejb", "-retrieve"]
+        command += ["-cache", cache, "-ivy", module, "-types", "jar", "bundle", "orbit", "hk2-jar", "ejb", "-retrieve"]
         command.append(target + "/[organization]_[artifact]-[revision](-[classifier]).[ext]")
         code, output = run_bounded(command, None, work)
         found = sorted(glob(glob_escape(target) + "/*.jar"))
@@ -484,8 +485,8 @@ def ivy_settings(repositories, cache, work):
   <timeout-constraints>
     <timeout-constraint name="bounded" connectionTimeout="10000" readTimeout="{NETWORK_TIMEOUT * 1000}"/>
   </timeout-constraints>
-  <caches repositoryCacheDir={quoteattr(cache)} resolutionCacheDir={quoteattr(work + "/resolution")}
-          lockStrategy="artifact-lock-nio"/>
+  <caches defaultCacheDir={quoteattr(cache)} repositoryCacheDir={quoteattr(cache)}
+          resolutionCacheDir={quoteattr(work + "/resolution")} lockStrategy="artifact-lock-nio"/>
   <resolvers>
     <chain name="repositories" returnFirst="true" changingPattern=".*-SNAPSHOT" changingMatcher="regexp">
 {resolvers}

@@ -331,6 +331,7 @@ class MavenTests(PrepareTestCase):
         error = self.refusal(self.maven("org.lamp:broken:1.0"))
         self.assertTrue(error.startswith("maven library org.lamp:broken:1.0 cannot be resolved: org.lamp:nowhere:1.0"), error)
         self.assertLessEqual(error.count("\n"), 1)
+        self.assertFalse(Path("~/.ivy2/cache/org.lamp").expanduser().exists(), "the cache is the plan's, not the user's")
 
     def test_a_repository_that_does_not_answer(self):
         error = self.refusal(self.maven("org.lamp:top:1.0", repo=f"http://u:{SECRET}@127.0.0.1:9/maven"))

@@ -61,7 +61,11 @@ struct MultipartForm {
             buffer.removeAll()
             return false
         case .preamble:
-            guard let found = wholeDelimiter() else { return false }
+            guard let found = wholeDelimiter() else {
+                // Only its end can be the beginning of a delimiter: a body without any is not kept.
+                buffer.removeSubrange(..<max(0, buffer.count - delimiter.count - 1))
+                return false
+            }
             return try nextPart(after: found.upperBound)
         case .headers:
             guard let end = firstRange(of: Array("\r\n\r\n".utf8)) else {

@@ -22,6 +22,9 @@ CLASS_PATH = HOME + "/jvm/classpath"
 OPTIONS = HOME + "/jvm/options"
 LOGGING = HOME + "/log4j2.properties"
 
+# Whatever is wrong with the archive is no business of a user's program: the JVM then starts without it, silently.
+WITH_ARCHIVE = ["-Xshare:auto", "-XX:SharedArchiveFile=" + ARCHIVE, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
+
 SPARK_SUBMIT = "org.apache.spark.deploy.SparkSubmit"
 DEFAULT_MEMORY = "1g"
 
@@ -190,12 +193,16 @@ def has_logging_of_its_own(options):
     return bool(directory) and os.path.isdir(directory) and any(n.startswith("log4j2") for n in os.listdir(directory))
 
 
+def current_profile():
+    name = os.environ.get("LAMPLIGHTER_JVM_PROFILE") or DEFAULT_PROFILE
+    if name not in PROFILES:
+        sys.exit(f"LAMPLIGHTER_JVM_PROFILE is {name!r}; it can be {', '.join(PROFILES)}")
+    return PROFILES[name]
+
+
 def jvm(options, path=None, profile=None):
     """The command line up to the main class. The caller's options come last and win."""
-    profile = PROFILES.get(profile or os.environ.get("LAMPLIGHTER_JVM_PROFILE") or DEFAULT_PROFILE)
-    if profile is None:
-        known = ", ".join(PROFILES)
-        sys.exit(f"LAMPLIGHTER_JVM_PROFILE is {os.environ['LAMPLIGHTER_JVM_PROFILE']!r}; it can be {known}")
+    profile = PROFILES[profile] if profile else current_profile()
     everywhere = options + split_options(os.environ.get("JAVA_TOOL_OPTIONS")) + split_options(
         os.environ.get("JDK_JAVA_OPTIONS")
     )
@@ -204,12 +211,11 @@ def jvm(options, path=None, profile=None):
         profile = [o for o in profile if not o.endswith("GC")]
     command = [java(), *profile]
     if os.path.exists(ARCHIVE):
-        # Whatever is wrong with the archive is no business of a user's program: the JVM starts without it.
-        command += ["-Xshare:auto", "-XX:SharedArchiveFile=" + ARCHIVE, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
+        command += WITH_ARCHIVE
     command.append("@" + OPTIONS)
     if path:
         command += ["-cp", path]
-    if os.environ.get("TMPDIR"):
+    if os.path.isdir(os.environ.get("TMPDIR", "")):
         # Java looks at no environment variable for it, and a run's temporary files should go with the run.
         command.append("-Djava.io.tmpdir=" + os.environ["TMPDIR"])
     if not has_logging_of_its_own(everywhere):
@@ -239,6 +245,16 @@ def driver_options(settings):
         *java_options(settings.get("spark.driver.defaultJavaOptions")),
         *java_options(settings.get("spark.driver.extraJavaOptions")),
     ]
+
+
+def executor_options(settings):
+    """The archive for the executors, as a default that any setting of the run replaces. No collector: one more in the
+    run's spark.executor.extraJavaOptions would be an error."""
+    name = "spark.executor.defaultJavaOptions"
+    if name in settings or not os.path.exists(ARCHIVE):
+        return []
+    options = WITH_ARCHIVE + [o for o in current_profile() if not o.endswith("GC")]
+    return [f"-D{name}=" + " ".join(f'"{o}"' for o in options)]
 
 
 def driver_memory(settings):
@@ -329,7 +345,7 @@ def submit_command(args):
     options = split_options(os.environ.get("SPARK_SUBMIT_OPTS"))
     before = ""
     if client:
-        options += [driver_memory(settings), *driver_options(settings)]
+        options += [*executor_options(settings), driver_memory(settings), *driver_options(settings)]
         before = extra_class_path(settings)
         add_library_path(settings)
     return [*jvm(options, class_path(before)), SPARK_SUBMIT, *args]
@@ -358,7 +374,7 @@ def jar_command(args):
     file, jars, main_class, *rest = args
     try:
         settings = read_properties(file)
-        options = [driver_memory(settings), *driver_options(settings)]
+        options = [*executor_options(settings), driver_memory(settings), *driver_options(settings)]
     except OSError as error:
         sys.exit(f"cannot read the properties file {file}: {error.strerror}")
     except NotOrdinary:

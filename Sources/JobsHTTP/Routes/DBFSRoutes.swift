@@ -15,6 +15,8 @@ struct DBFSRoutes: Sendable {
 
     /// Of a block, a whole JSON file, and an answer of read.
     private static let blockBytes = 1024 * 1024
+    /// What read answers unless asked for another length.
+    private static let defaultReadBytes: Int64 = 512 * 1024
     /// Of a file that is sent as it is.
     private static let fileBytes = 2 * 1024 * 1024 * 1024
 
@@ -53,14 +55,16 @@ struct DBFSRoutes: Sendable {
             for try await chunk in request.body {
                 for event in try form.feed(Array(buffer: chunk)) {
                     switch event {
-                    case .field(let name, let value): fields[name] = value
+                    case .field(let name, let value):
+                        // Others are not kept: there may be any number of them.
+                        if ["path", "overwrite", "contents"].contains(name) { fields[name] = value }
                     case .file(let bytes):
                         size += bytes.count
                         guard size <= Self.fileBytes else { throw APIError.requestTooLarge(limit: Self.fileBytes) }
                         // The file may come before the field that names it.
                         let upload = if let handle { handle } else { try await dbfs.createUnnamed() }
                         handle = upload
-                        try await dbfs.addBlock(upload, bytes)
+                        try await dbfs.append(upload, bytes)
                     }
                 }
             }
@@ -86,20 +90,16 @@ struct DBFSRoutes: Sendable {
         let path = try Self.path(ofUpload: request)
         return try await translatingDBFSErrors {
             let target = try DBFSPath(path)
-            let handle: Int64
-            do {
-                handle = try await dbfs.create(target, overwrite: false)
-            } catch DBFSError.alreadyExists {
-                return Self.fileAlreadyExists
-            }
+            if (try? await dbfs.status(of: target)) != nil { return Self.fileAlreadyExists }
+            let handle = try await dbfs.createUnnamed()
             do {
                 var size = 0
                 for try await chunk in request.body {
                     size += chunk.readableBytes
                     guard size <= Self.fileBytes else { throw APIError.requestTooLarge(limit: Self.fileBytes) }
-                    try await dbfs.addBlock(handle, Array(buffer: chunk))
+                    try await dbfs.append(handle, Array(buffer: chunk))
                 }
-                try await dbfs.close(handle)
+                try await dbfs.close(handle, as: target, overwrite: false)
             } catch DBFSError.alreadyExists {
                 await dbfs.abort(handle)
                 return Self.fileAlreadyExists
@@ -118,8 +118,10 @@ struct DBFSRoutes: Sendable {
         return path
     }
 
+    /// mlflow looks for both "Error 409" and "File already exists", and of a JSON body it sees only the message.
     private static var fileAlreadyExists: Response {
-        var response = ErrorMiddleware.response(to: APIError(.resourceAlreadyExists, "File already exists"))
+        let error = APIError(.resourceAlreadyExists, "Error 409. File already exists")
+        var response = ErrorMiddleware.response(to: error)
         response.status = .conflict
         return response
     }
@@ -152,7 +154,7 @@ struct DBFSRoutes: Sendable {
     @Sendable func read(_ call: APICall) async throws -> APIAnswer {
         try await translatingDBFSErrors {
             let request = try call.decoded(as: DBFSReadRequest.self).checked()
-            let length = request.length ?? Int64(Self.blockBytes)
+            let length = request.length ?? Self.defaultReadBytes
             guard request.offset >= 0 else {
                 throw APIError.invalid("Invalid value for offset: \(request.offset). Allowed: 0 or more.")
             }
@@ -216,14 +218,14 @@ struct DBFSRoutes: Sendable {
     }
 
     private static func bytes(_ base64: String, member: String) throws -> [UInt8] {
-        guard let data = Data(base64Encoded: base64, options: .ignoreUnknownCharacters) else {
+        guard let data = Data(base64Encoded: base64.filter { !$0.isWhitespace }) else {
             throw APIError.invalid("Invalid value for \(member): it is not base64.")
         }
         guard data.count <= blockBytes else {
             throw APIError(
                 .maxBlockSizeExceeded,
-                "Invalid value for \(member): \(data.count) bytes. Allowed: at most \(blockBytes) bytes; send larger "
-                    + "files in blocks (create, add-block, close) or as a form.")
+                "The '\(member)' data cannot exceed \(blockBytes) bytes. Found: \(data.count) bytes. You might want to "
+                    + "use streaming upload instead.")
         }
         return Array(data)
     }
@@ -256,7 +258,7 @@ extension APIError {
         case .doesNotExist(let path):
             self.init(.resourceDoesNotExist, "No file or directory exists on path \(path).")
         case .alreadyExists(let path):
-            self.init(.resourceAlreadyExists, "A file or directory already exists at the path \(path).")
+            self.init(.resourceAlreadyExists, "A file or directory already exists at the input path \(path).")
         case .isDirectory(let path): self = .invalid("\(path) is a directory, not a file.")
         case .isNotDirectory(let path): self = .invalid("\(path) is a file, not a directory.")
         case .directoryNotEmpty(let path):

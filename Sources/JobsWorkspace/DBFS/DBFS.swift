@@ -22,6 +22,7 @@ public struct DBFS: Sendable {
             try FileManager.default.createDirectory(
                 atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         }
+        removeUploads(atStart: true)
     }
 
     // MARK: Looking
@@ -44,7 +45,7 @@ public struct DBFS: Sendable {
                 if !status.isDirectory { return [status.fileInfo(path)] }
             }
             guard let directory = try self.directory(path) else { throw DBFSError.doesNotExist(path) }
-            return directory.names().compactMap { name in directory.status(name)?.fileInfo(path.appending(name)) }
+            return try directory.names().compactMap { name in directory.status(name)?.fileInfo(path.appending(name)) }
         }
     }
 
@@ -94,11 +95,17 @@ public struct DBFS: Sendable {
         try await blocking {
             if path.isRoot { throw DBFSError.rootIsFixed }
             guard let parent = try self.parent(of: path), parent.status(path.name) != nil else { return }
-            if let directory = parent.directory(path.name), !recursive, !directory.names().isEmpty {
-                throw DBFSError.directoryNotEmpty(path)
+            if recursive {
+                try parent.removeRecursively(path.name)
+            } else {
+                // The kernel looks whether it is empty: somebody may be putting a file there right now.
+                switch parent.remove(path.name) {
+                case 0, ENOENT: break
+                case ENOTEMPTY, EEXIST: throw DBFSError.directoryNotEmpty(path)
+                case let code: throw DBFSError.failed(DirectoryDescriptor.reason(code), path)
+                }
             }
-            try parent.removeRecursively(path.name)
-            parent.sync()
+            try parent.sync()
         }
     }
 
@@ -113,8 +120,8 @@ public struct DBFS: Sendable {
                 throw target.isRoot ? DBFSError.alreadyExists(target) : DBFSError.doesNotExist(target.parent)
             }
             try Self.rename(from, source.name, to, target.name, replacing: false, path: target)
-            from.sync()
-            to.sync()
+            try to.sync()
+            try from.sync()
         }
     }
 
@@ -173,7 +180,7 @@ public struct DBFS: Sendable {
             if mkdirat(directory.descriptor, name, 0o700) != 0, errno != EEXIST {
                 throw DBFSError.failed(DirectoryDescriptor.reason(errno), reached)
             }
-            directory.sync()
+            try directory.sync()
             // Something that is no directory, or a symbolic link, has the name.
             guard let next = directory.directory(name) else { throw DBFSError.alreadyExists(reached) }
             directory = next
@@ -189,7 +196,7 @@ public struct DBFS: Sendable {
         let from = try DirectoryDescriptor(root: (file as NSString).deletingLastPathComponent)
         try Self.rename(
             from, (file as NSString).lastPathComponent, parent, path.name, replacing: overwrite, path: path)
-        parent.sync()
+        try parent.sync()
     }
 
     private static func rename(

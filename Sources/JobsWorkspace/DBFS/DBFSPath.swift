@@ -14,12 +14,17 @@ public struct DBFSPath: Equatable, Hashable, Sendable, CustomStringConvertible {
     public init(_ text: String) throws(DBFSError) {
         var rest = text[...]
         if rest.hasPrefix("dbfs:") { rest = rest.dropFirst("dbfs:".count) }
-        guard rest.hasPrefix("/") else { throw .invalidPath(text, reason: "it must be absolute: /a/b or dbfs:/a/b") }
+        guard rest.utf8.first == UInt8(ascii: "/") else {
+            throw .invalidPath(text, reason: "it must be absolute: /a/b or dbfs:/a/b")
+        }
         guard rest.utf8.count <= Self.longestPath else {
             throw .invalidPath(String(text.prefix(80)) + "...", reason: "it is longer than \(Self.longestPath) bytes")
         }
         var components: [String] = []
-        for component in rest.split(separator: "/").map(String.init) where component != "." {
+        // Bytes, not characters: with a combining mark behind it, a slash is another character, and still a slash to
+        // the file system.
+        let names = rest.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
+        for component in names where component != "." {
             guard component != ".." else { throw .invalidPath(text, reason: "it must not contain ..") }
             guard component.utf8.count <= Self.longestComponent, !component.utf8.contains(0) else {
                 throw .invalidPath(text, reason: "a name may have up to \(Self.longestComponent) bytes and no NUL")

@@ -16,81 +16,102 @@ extension DBFS {
             if existing.isDirectory { throw overwrite ? DBFSError.isDirectory(path) : .alreadyExists(path) }
             if !overwrite { throw DBFSError.alreadyExists(path) }
         }
+        try await blocking { self.removeUploads(atStart: false) }
         return try await begin(target: (overwrite ? "overwrite\n" : "new\n") + path.description)
     }
 
-    /// Begins an upload whose target is named only when it ends.
+    /// Begins an upload whose target is named only when it ends, in the same request: it does not survive a restart.
     public func createUnnamed() async throws -> Int64 { try await begin(target: "") }
 
     private func begin(target: String) async throws -> Int64 {
         try await blocking {
             let handle = Int64.random(in: Self.handles)
-            let directory = self.directory(of: handle)
+            let draft = self.uploads + "/new-\(handle)"
             try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-            let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
-            guard
-                FileManager.default.createFile(
-                    atPath: directory + "/contents", contents: nil, attributes: attributes),
-                FileManager.default.createFile(
-                    atPath: directory + "/target", contents: Data(target.utf8), attributes: attributes)
-            else { throw DBFSError.failed("\(directory) cannot be written", DBFSPath(components: [])) }
+                atPath: draft, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+            try OpenUpload.prepare(draft, target: target)
+            if !target.isEmpty { try OpenUpload.sync(draft) }
+            // Never replaces an upload with the same handle: that one is not empty.
+            guard rename(draft, self.directory(of: handle)) == 0 else {
+                throw DBFSError.failed(DirectoryDescriptor.reason(errno), DBFSPath(components: []))
+            }
+            if !target.isEmpty { try DirectoryDescriptor(root: self.uploads).sync() }
             return handle
         }
     }
 
-    /// Appends a block (`dbfs/add-block`).
+    /// Appends a block (`dbfs/add-block`); on disk when this returns.
     public func addBlock(_ handle: Int64, _ bytes: [UInt8]) async throws {
-        try await blocking {
-            guard let file = FileHandle(forWritingAtPath: self.directory(of: handle) + "/contents") else {
-                throw DBFSError.unknownHandle(handle)
-            }
-            try file.seekToEnd()
-            try file.write(contentsOf: Data(bytes))
-            // Acknowledged blocks must not be lost when the machine is.
-            fdatasync(file.fileDescriptor)
-            try file.close()
-        }
+        try await blocking { try OpenUpload(handle, in: self.directory(of: handle)).append(bytes, durably: true) }
+    }
+
+    /// Appends bytes to an unnamed upload. They are on disk when it is closed: a file of 2 GiB comes in many pieces.
+    public func append(_ handle: Int64, _ bytes: [UInt8]) async throws {
+        try await blocking { try OpenUpload(handle, in: self.directory(of: handle)).append(bytes, durably: false) }
     }
 
     /// Ends an upload: the file appears under its name (`dbfs/close`).
     public func close(_ handle: Int64) async throws {
         try await blocking {
-            let directory = self.directory(of: handle)
-            guard let text = try? String(contentsOfFile: directory + "/target", encoding: .utf8),
-                let lineEnd = text.firstIndex(of: "\n")
-            else { throw DBFSError.unknownHandle(handle) }
-            let path = try DBFSPath(String(text[text.index(after: lineEnd)...]))
-            try self.place(directory + "/contents", at: path, overwrite: text.hasPrefix("overwrite"))
-            try FileManager.default.removeItem(atPath: directory)
+            let upload = try OpenUpload(handle, in: self.directory(of: handle))
+            let text = upload.target
+            guard let lineEnd = text.firstIndex(of: "\n") else { throw DBFSError.unknownHandle(handle) }
+            if let contents = try upload.finishedContents() {
+                let path = try DBFSPath(String(text[text.index(after: lineEnd)...]))
+                try self.place(contents, at: path, overwrite: text.hasPrefix("overwrite"))
+            }
+            upload.remove()
         }
     }
 
     /// Ends an upload under a name that is given only now.
     public func close(_ handle: Int64, as path: DBFSPath, overwrite: Bool) async throws {
         try await blocking {
-            let directory = self.directory(of: handle)
-            try self.place(directory + "/contents", at: path, overwrite: overwrite)
-            try FileManager.default.removeItem(atPath: directory)
+            let upload = try OpenUpload(handle, in: self.directory(of: handle))
+            guard let contents = try upload.finishedContents() else { throw DBFSError.unknownHandle(handle) }
+            try self.place(contents, at: path, overwrite: overwrite)
+            upload.remove()
         }
     }
 
     /// Drops an upload that will not be ended.
     public func abort(_ handle: Int64) async {
-        try? await blocking { try FileManager.default.removeItem(atPath: self.directory(of: handle)) }
+        try? await blocking { try OpenUpload(handle, in: self.directory(of: handle)).remove() }
     }
 
     /// Writes a whole file (`dbfs/put`).
     public func put(_ path: DBFSPath, _ bytes: [UInt8], overwrite: Bool) async throws {
-        let handle = try await create(path, overwrite: overwrite)
+        let handle = try await createUnnamed()
         do {
-            try await addBlock(handle, bytes)
-            try await close(handle)
+            try await append(handle, bytes)
+            try await close(handle, as: path, overwrite: overwrite)
         } catch {
             await abort(handle)
             throw error
         }
     }
+
+    /// Gives up uploads that nobody has added to for a day; at the start also those whose request ended with the server
+    /// before this one, and what is left of uploads that had ended.
+    func removeUploads(atStart: Bool) {
+        let oldest = Date(timeIntervalSinceNow: -Double(Self.idleLifetime.components.seconds))
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: uploads)) ?? [] {
+            let directory = uploads + "/" + name
+            let target = try? String(contentsOfFile: directory + "/target", encoding: .utf8)
+            let attributes = try? FileManager.default.attributesOfItem(atPath: directory + "/length")
+            let isIdle = (attributes?[.modificationDate] as? Date).map { $0 < oldest } ?? false
+            let isOrphan = atStart && (Int64(name) == nil || target?.isEmpty != false)
+            guard isIdle || isOrphan else { continue }
+            if let handle = Int64(name), let upload = try? OpenUpload(handle, in: directory) {
+                upload.remove()
+            } else {
+                try? FileManager.default.removeItem(atPath: directory)
+            }
+        }
+    }
+
+    /// The real service waits for ten minutes only.
+    private static let idleLifetime: Duration = .seconds(24 * 3600)
 
     private func directory(of handle: Int64) -> String { uploads + "/\(handle)" }
 }

@@ -35,8 +35,13 @@ final class DirectoryDescriptor {
     }
 
     /// The names in it, sorted.
-    func names() -> [String] {
-        guard let stream = fdopendir(openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) else { return [] }
+    func names() throws(DBFSError) -> [String] {
+        let own = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard own >= 0, let stream = fdopendir(own) else {
+            let reason = Self.reason(errno)
+            if own >= 0 { close(own) }
+            throw .failed(reason, DBFSPath(components: []))
+        }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
@@ -48,12 +53,22 @@ final class DirectoryDescriptor {
         return names.sorted()
     }
 
-    func sync() { fsync(descriptor) }
+    /// Makes the names in it outlive a power loss.
+    func sync() throws(DBFSError) {
+        guard fsync(descriptor) == 0 else { throw .failed(Self.reason(errno), DBFSPath(components: [])) }
+    }
+
+    /// Removes a file, or a directory that is empty. Answers 0 or the reason.
+    func remove(_ name: String) -> Int32 {
+        if unlinkat(descriptor, name, 0) == 0 { return 0 }
+        guard errno == EISDIR || errno == EPERM else { return errno }
+        return unlinkat(descriptor, name, AT_REMOVEDIR) == 0 ? 0 : errno
+    }
 
     /// Removes a name and all below it.
     func removeRecursively(_ name: String) throws(DBFSError) {
         if let child = directory(name) {
-            for name in child.names() { try child.removeRecursively(name) }
+            for name in try child.names() { try child.removeRecursively(name) }
             if unlinkat(descriptor, name, AT_REMOVEDIR) == 0 { return }
         } else if unlinkat(descriptor, name, 0) == 0 {
             return
