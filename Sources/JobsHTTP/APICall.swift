@@ -95,6 +95,10 @@ public struct APIAnswer: Sendable {
         self.init(warnings: unknownFields.map { "unknown field \($0)" }, write)
     }
 
+    static func response(_ json: ByteBuffer) -> Response {
+        Response(status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: json))
+    }
+
     func response() -> Response {
         var headers: HTTPFields = [.contentType: "application/json"]
         if !warnings.isEmpty { headers[.lamplighterWarning] = Self.headerText(warnings) }

@@ -4,6 +4,7 @@
 import HTTPTypes
 import Hummingbird
 import JobsAPI
+import NIOCore
 
 /// One method of one path.
 public struct Endpoint: Sendable {
@@ -25,6 +26,25 @@ public struct Endpoint: Sendable {
     ) -> Endpoint {
         Endpoint(method: method, path: path) { request, context in
             try await call(try await APICall(request, context: context)).response()
+        }
+    }
+
+    /// A GET endpoint whose answer depends on the parameters and on jobs and runs alone.
+    static func cachedGet(
+        _ path: String, _ cache: AnswerCache, _ call: @escaping @Sendable (APICall) async throws -> APIAnswer
+    ) -> Endpoint {
+        Endpoint(method: .get, path: path) { request, context in
+            let uri = request.uri.string
+            // Parameters may also come as a body; such a request is answered anew.
+            let hasBody =
+                request.headers[.contentLength].map { $0 != "0" } ?? request.headers.contains(.transferEncoding)
+            if !hasBody, let known = cache.answer(uri) { return APIAnswer.response(known) }
+            let changeCount = cache.changeCount
+            let answer = try await call(try await APICall(request, context: context))
+            if !hasBody, case .bytes(let bytes) = answer.body {
+                cache.keep(ByteBuffer(bytes: bytes), for: uri, madeAt: changeCount)
+            }
+            return answer.response()
         }
     }
 

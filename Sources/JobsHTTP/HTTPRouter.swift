@@ -3,6 +3,7 @@
 
 import Hummingbird
 import JobsService
+import JobsStore
 import JobsWorkspace
 
 /// Everything that answers requests.
@@ -11,6 +12,8 @@ public struct HTTPServices: Sendable {
     public let runs: RunService
     public let tokens: AccessTokens
     public let dbfs: DBFS
+    /// Says when an answer that was made before is still good.
+    public let changes: any ChangeCounter
     /// Where the pages are, for `run_page_url`; known once the server listens.
     public let baseURL: @Sendable () -> String
     /// Endpoints of other rooms: pages, health, metrics.
@@ -19,13 +22,15 @@ public struct HTTPServices: Sendable {
     public let openPaths: Set<String>
 
     public init(
-        jobs: JobService, runs: RunService, tokens: AccessTokens, dbfs: DBFS, baseURL: @escaping @Sendable () -> String,
+        jobs: JobService, runs: RunService, tokens: AccessTokens, dbfs: DBFS, changes: any ChangeCounter,
+        baseURL: @escaping @Sendable () -> String,
         more: [Endpoint] = [], openPaths: Set<String> = []
     ) {
         self.jobs = jobs
         self.runs = runs
         self.tokens = tokens
         self.dbfs = dbfs
+        self.changes = changes
         self.baseURL = baseURL
         self.more = more
         self.openPaths = openPaths
@@ -33,10 +38,12 @@ public struct HTTPServices: Sendable {
 
     public func router() -> Router<APIContext> {
         let router = Router(context: APIContext.self)
+        let cache = AnswerCache(counter: changes)
         router.add(middleware: ErrorMiddleware())
         router.add(middleware: AuthenticationMiddleware(tokens: tokens, openPaths: openPaths))
         router.add(
-            JobsRoutes(jobs: jobs).endpoints + RunsRoutes(runs: runs, baseURL: baseURL).endpoints
+            JobsRoutes(jobs: jobs, cache: cache).endpoints
+                + RunsRoutes(runs: runs, cache: cache, baseURL: baseURL).endpoints
                 + DBFSRoutes(dbfs: dbfs).endpoints + more)
         return router
     }

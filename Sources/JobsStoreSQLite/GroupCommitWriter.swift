@@ -6,7 +6,7 @@ import Synchronization
 
 /// The one writer. Commands that come while a commit is on its way to the disk wait and are then committed together:
 /// one fsync for all of them. A command returns only after the commit that holds it is durable; one that throws is
-/// rolled back alone, by its savepoint.
+/// undone alone. A command may be executed twice, so it must do nothing but read and write the database.
 final class GroupCommitWriter: Sendable {
     /// A command, and the one who waits for it.
     private struct Pending: Sendable {
@@ -24,8 +24,16 @@ final class GroupCommitWriter: Sendable {
     private let pool: DatabasePool
     private let queue = Mutex(Queue())
     let statistics = Mutex(CommitStatistics())
+    /// Grows with every commit, before the commit is acknowledged to anybody.
+    let changes = Atomic<UInt64>(0)
 
-    init(pool: DatabasePool) { self.pool = pool }
+    /// Called when something that commands have read or written was undone.
+    private let didUndo: @Sendable () -> Void
+
+    init(pool: DatabasePool, didUndo: @escaping @Sendable () -> Void) {
+        self.pool = pool
+        self.didUndo = didUndo
+    }
 
     func write<T: Sendable>(_ command: @escaping @Sendable (Database) throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
@@ -75,20 +83,56 @@ final class GroupCommitWriter: Sendable {
 
     private func commit(_ batch: [Pending], _ db: Database) -> (any Error)? {
         statistics.withLock { $0.note(batchSize: batch.count) }
+        defer { changes.add(1, ordering: .sequentiallyConsistent) }
         do {
-            try db.inTransaction(.immediate) {
-                for pending in batch {
-                    // A command's own error was remembered by `execute`; the batch goes on without it.
-                    try? db.inSavepoint {
-                        try pending.execute(db)
-                        return .commit
-                    }
-                }
-                return .commit
+            do {
+                try commitTogether(batch, db)
+            } catch is MustIsolate {
+                didUndo()
+                try commitIsolated(batch, db)
             }
             return nil
         } catch {
+            didUndo()
             return error
+        }
+    }
+
+    /// A command failed after it had changed something; its changes have to be undone alone.
+    private struct MustIsolate: Error {}
+
+    /// The quick way, without savepoints: nearly all commands that fail do so before they change anything.
+    private func commitTogether(_ batch: [Pending], _ db: Database) throws {
+        try db.inTransaction(.immediate) {
+            for pending in batch {
+                let before = db.totalChangesCount
+                do {
+                    try pending.execute(db)
+                } catch  where db.totalChangesCount == before && db.isInsideTransaction {
+                    // Its error was remembered by `execute`; the batch goes on without it.
+                } catch {
+                    throw MustIsolate()
+                }
+            }
+            return .commit
+        }
+    }
+
+    /// The sure way: the batch, undone, is done again with a savepoint around each command.
+    private func commitIsolated(_ batch: [Pending], _ db: Database) throws {
+        try db.inTransaction(.immediate) {
+            for pending in batch {
+                do {
+                    try db.inSavepoint {
+                        try pending.execute(db)
+                        return .commit
+                    }
+                } catch {
+                    // Its error was remembered by `execute`.
+                    didUndo()
+                }
+            }
+            return .commit
         }
     }
 }

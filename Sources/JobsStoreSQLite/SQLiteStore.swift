@@ -10,12 +10,13 @@ import Synchronization
 public final class SQLiteStore: Sendable {
     let pool: DatabasePool
     let writer: GroupCommitWriter
+    let definitions: DefinitionCache
 
     /// Opens the database file, making or migrating it.
     /// - Throws: `DatabaseError` when the file cannot be opened, is not a database, or is newer than this program.
     public init(path: String) throws {
         var configuration = Configuration()
-        configuration.maximumReaderCount = 4
+        configuration.maximumReaderCount = 8
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA foreign_keys = ON")
@@ -29,7 +30,9 @@ public final class SQLiteStore: Sendable {
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
         }
         try Migrations.migrator.migrate(pool)
-        writer = GroupCommitWriter(pool: pool)
+        let definitions = DefinitionCache()
+        self.definitions = definitions
+        writer = GroupCommitWriter(pool: pool, didUndo: { definitions.forget() })
     }
 
     /// Closes the files; the store must not be used afterwards.
@@ -42,7 +45,15 @@ public final class SQLiteStore: Sendable {
         try pool.writeWithoutTransaction { db in try String.fetchOne(db, sql: "PRAGMA \(name)") }
     }
 
+    /// For queries that may take long: on a thread of their own.
     func read<T: Sendable>(_ query: @escaping @Sendable (Database) throws -> T) async throws -> T {
         try await pool.read(query)
     }
+
+    /// For a single statement that takes microseconds: right here. Changing threads twice would take longer than it.
+    func readBriefly<T>(_ query: (Database) throws -> T) throws -> T { try pool.unsafeRead(query) }
+}
+
+extension SQLiteStore: ChangeCounter {
+    public var changeCount: UInt64 { writer.changes.load(ordering: .sequentiallyConsistent) }
 }

@@ -24,6 +24,12 @@ private struct Engine {
         runner = SimulatedTaskRunner(clock: clock, script)
     }
 
+    /// The engine of a server that is started later, on the same store and compute.
+    init(after previous: Engine) {
+        temporary = previous.temporary
+        runner = previous.runner
+    }
+
     /// Runs `body` beside the engine's services, which are shut down afterwards.
     func running(_ body: () async throws -> Void) async throws {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -179,10 +185,11 @@ struct EngineTests {
             for run in runs { _ = try await engine.state(of: run, .running) }
         }
         for run in runs { #expect(try await engine.store.run(run)?.state.lifeCycleState == .running) }
-        try await engine.running {
+        let later = Engine(after: engine)
+        try await later.running {
             for run in runs {
                 await engine.runner.stop(run)
-                let state = try await engine.state(of: run, .terminated)
+                let state = try await later.state(of: run, .terminated)
                 #expect(state.resultState == .failed)
             }
         }

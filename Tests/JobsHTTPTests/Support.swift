@@ -44,7 +44,7 @@ struct TestAPI {
                 store: store, outputs: NoOutputs(), hints: NoEngineHints(), clock: clock,
                 allowsLocalFiles: allowsLocalFiles),
             tokens: tokens,
-            dbfs: try DBFS(root: directory + "/dbfs", uploads: directory + "/uploads"),
+            dbfs: try DBFS(root: directory + "/dbfs", uploads: directory + "/uploads"), changes: store,
             baseURL: { "http://test:1" })
         application = Application(router: services.router())
     }

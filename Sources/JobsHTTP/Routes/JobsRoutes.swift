@@ -12,10 +12,12 @@ import NIOCore
 /// `/api/2.0/jobs/*` (contract B).
 struct JobsRoutes: Sendable {
     let jobs: JobService
+    let cache: AnswerCache
 
     var endpoints: [Endpoint] {
         [
-            .post("/api/2.0/jobs/create", create), .get("/api/2.0/jobs/list", list), .get("/api/2.0/jobs/get", get),
+            .post("/api/2.0/jobs/create", create), .get("/api/2.0/jobs/list", list),
+            .cachedGet("/api/2.0/jobs/get", cache, get),
             .post("/api/2.0/jobs/reset", reset), .post("/api/2.0/jobs/update", update),
             .post("/api/2.0/jobs/delete", delete),
         ]

@@ -11,13 +11,14 @@ import JobsStore
 /// `/api/2.0/jobs/run-now` and `/api/2.0/jobs/runs/*` (contract D).
 struct RunsRoutes: Sendable {
     let runs: RunService
+    let cache: AnswerCache
     /// Where the pages are; known once the server listens.
     let baseURL: @Sendable () -> String
 
     var endpoints: [Endpoint] {
         [
             .post("/api/2.0/jobs/run-now", runNow), .post("/api/2.0/jobs/runs/submit", submit),
-            .get("/api/2.0/jobs/runs/list", list), .get("/api/2.0/jobs/runs/get", get),
+            .cachedGet("/api/2.0/jobs/runs/list", cache, list), .cachedGet("/api/2.0/jobs/runs/get", cache, get),
             .get("/api/2.0/jobs/runs/get-output", getOutput), .get("/api/2.0/jobs/runs/export", export),
             .get("/api/2.0/jobs/runs/transitions", transitions),
             .post("/api/2.0/jobs/runs/cancel", cancel), .post("/api/2.0/jobs/runs/cancel-all", cancelAll),

@@ -4,6 +4,7 @@
 import GRDB
 import JobsDomain
 import JobsJSON
+import Synchronization
 
 /// A row of `definitions`: settings as they were at some time, with the answers of API 2.0 made from them.
 enum DefinitionRecord {
@@ -36,4 +37,26 @@ enum DefinitionRecord {
         }
         return settings
     }
+}
+
+/// Settings by the id of their definition. Such a row never changes once it is committed, so it is parsed once.
+final class DefinitionCache: Sendable {
+    private static let mostEntries = 10_000
+    private let entries = Mutex<[Int64: JobSettings]>([:])
+
+    func settings(_ definition: Int64, in db: Database) throws -> JobSettings {
+        if let known = entries.withLock({ $0[definition] }) { return known }
+        let json = try String.fetchOne(
+            try db.cachedStatement(sql: "SELECT settings FROM definitions WHERE definition_id = ?"),
+            arguments: [definition])
+        let settings = try DefinitionRecord.settings(json ?? "")
+        entries.withLock { entries in
+            if entries.count >= Self.mostEntries { entries.removeAll() }
+            entries[definition] = settings
+        }
+        return settings
+    }
+
+    /// To be called when a transaction was undone: its ids will come again, for other settings.
+    func forget() { entries.withLock { $0.removeAll() } }
 }

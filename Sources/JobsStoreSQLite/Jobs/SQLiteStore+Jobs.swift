@@ -15,11 +15,11 @@ extension SQLiteStore: JobStore {
     public func changeSettings(
         of job: JobID, at time: Timestamp, _ change: @escaping @Sendable (JobSettings) throws -> JobSettings
     ) async throws {
-        try await writer.write { db in
+        try await writer.write { [definitions] db in
             guard let record = try JobRecord.fetch(job, in: db), record.isVisible else {
                 throw StoreError.jobDoesNotExist(job)
             }
-            let settings = try change(record.settings)
+            let settings = try change(try definitions.settings(record.definitionID, in: db))
             try db.cachedStatement(
                 sql: """
                     UPDATE jobs SET definition_id = ?, max_concurrent_runs = ?, timeout_seconds = ?, run_name = ?
@@ -52,7 +52,7 @@ extension SQLiteStore: JobStore {
     }
 
     public func job(_ job: JobID) async throws -> JobView? {
-        try await read { db in
+        try readBriefly { db in
             try Row.fetchOne(
                 try db.cachedStatement(sql: JobRecord.viewSQL + " AND job_id = ?"), arguments: [job.rawValue]
             ).map(JobRecord.view)
@@ -74,7 +74,6 @@ struct JobRecord {
     let id: JobID
     let isSubmission: Bool
     let isDeleted: Bool
-    let settings: JobSettings
     let definitionID: Int64
     let lastNumber: Int64
 
@@ -111,13 +110,12 @@ struct JobRecord {
         let row = try Row.fetchOne(
             try db.cachedStatement(
                 sql: """
-                    SELECT is_submission, deleted_time, settings, definition_id, last_number
-                    FROM jobs JOIN definitions USING (definition_id) WHERE job_id = ?
+                    SELECT is_submission, deleted_time, definition_id, last_number FROM jobs WHERE job_id = ?
                     """),
             arguments: [job.rawValue])
         guard let row else { return nil }
         return JobRecord(
             id: job, isSubmission: row[0], isDeleted: row[1] as Int64? != nil,
-            settings: try DefinitionRecord.settings(row[2]), definitionID: row[3], lastNumber: row[4])
+            definitionID: row[2], lastNumber: row[3])
     }
 }

@@ -39,7 +39,7 @@ enum V001_Jobs {
             number_in_job           INTEGER NOT NULL CHECK (number_in_job >= 1),
             task_key                TEXT NOT NULL,
             parent_run_id           INTEGER REFERENCES runs ON DELETE CASCADE,
-            original_attempt_run_id INTEGER NOT NULL,
+            original_attempt_run_id INTEGER CHECK ((original_attempt_run_id IS NULL) = (attempt_number = 0)),
             attempt_number          INTEGER NOT NULL CHECK (attempt_number >= 0),
             definition_id           INTEGER NOT NULL REFERENCES definitions,
             run_type                TEXT NOT NULL CHECK (run_type IN ('JOB_RUN', 'WORKFLOW_RUN', 'SUBMIT_RUN')),
@@ -78,7 +78,7 @@ enum V001_Jobs {
         CREATE INDEX runs_deadline ON runs (start_time + timeout_seconds * 1000)
             WHERE timeout_seconds > 0 AND life_cycle_state IN ('PENDING', 'RUNNING');
         CREATE INDEX runs_by_parent ON runs (parent_run_id) WHERE parent_run_id IS NOT NULL;
-        CREATE INDEX runs_by_original ON runs (original_attempt_run_id) WHERE attempt_number > 0;
+        CREATE INDEX runs_by_original ON runs (original_attempt_run_id) WHERE original_attempt_run_id IS NOT NULL;
 
         CREATE TRIGGER runs_begin BEFORE INSERT ON runs
             WHEN NEW.life_cycle_state NOT IN ('PENDING', 'SKIPPED')

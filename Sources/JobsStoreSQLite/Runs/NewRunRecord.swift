@@ -39,16 +39,12 @@ struct NewRunRecord {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)
                 """
         ).execute(arguments: [
-            jobID.rawValue, number, taskKey, parentRunID?.rawValue, retryOf?.original.rawValue ?? 0,
+            jobID.rawValue, number, taskKey, parentRunID?.rawValue, retryOf?.original.rawValue,
             retryOf?.attemptNumber ?? 0, definitionID, runType.rawValue, trigger.rawValue, creatorUserName, runName,
             overridingParameters, state.lifeCycleState.rawValue, state.stateMessage, timeoutSeconds,
             startTime.milliseconds, endTime,
         ])
         let id = RunID(db.lastInsertedRowID)
-        if retryOf == nil {
-            try db.cachedStatement(sql: "UPDATE runs SET original_attempt_run_id = run_id WHERE run_id = ?")
-                .execute(arguments: [id.rawValue])
-        }
         try TransitionRecord.insert(RunTransition(time: time, from: nil, to: state), of: id, in: db)
         return (id, number)
     }
@@ -57,12 +53,15 @@ struct NewRunRecord {
 /// A row of `run_transitions`.
 enum TransitionRecord {
     static func insert(_ transition: RunTransition, of run: RunID, in db: Database) throws {
+        // A run begins with its first transition; looking for the last one is for those that follow.
+        let sequence =
+            transition.from == nil
+            ? "1" : "(SELECT COALESCE(MAX(sequence), 0) + 1 FROM run_transitions WHERE run_id = ?1)"
         try db.cachedStatement(
             sql: """
                 INSERT INTO run_transitions (run_id, sequence, time, from_state, to_state, result_state, state_message,
                     user_cancelled_or_timedout)
-                SELECT ?1, COALESCE(MAX(sequence), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7
-                FROM run_transitions WHERE run_id = ?1
+                VALUES (?1, \(sequence), ?2, ?3, ?4, ?5, ?6, ?7)
                 """
         ).execute(arguments: [
             run.rawValue, transition.time.milliseconds, transition.from?.rawValue,

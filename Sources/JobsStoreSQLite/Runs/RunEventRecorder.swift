@@ -101,7 +101,7 @@ enum RunEventRecorder {
                         SELECT life_cycle_state, result_state, state_message, user_cancelled_or_timedout,
                             start_time, execution_start, execution_end, end_time,
                             j.deleted_time, d.settings, task_key, attempt_number, r.job_id, parent_run_id,
-                            original_attempt_run_id, r.definition_id, run_type, r.creator_user_name, r.run_name,
+                            COALESCE(original_attempt_run_id, run_id), r.definition_id, run_type, r.creator_user_name, r.run_name,
                             overriding_parameters, r.timeout_seconds
                         FROM runs r JOIN jobs j USING (job_id)
                             JOIN definitions d ON d.definition_id = r.definition_id

@@ -7,20 +7,21 @@ import JobsStore
 
 extension SQLiteStore: RunStore {
     public func admit(_ newRun: NewRun) async throws -> Admission {
-        try await writer.write { db in
+        try await writer.write { [definitions] db in
             if let known = try IdempotencyRecord.admission(newRun.idempotency, in: db) { return known }
             guard let job = try JobRecord.fetch(newRun.jobID, in: db), job.isVisible else {
                 throw StoreError.jobDoesNotExist(newRun.jobID)
             }
-            try newRun.precondition(job.settings)
+            let settings = try definitions.settings(job.definitionID, in: db)
+            try newRun.precondition(settings)
             let active = try Self.activeRunCount(of: newRun.jobID, in: db)
-            let policy = ConcurrencyPolicy(maxConcurrentRuns: job.settings.maxConcurrentRuns)
+            let policy = ConcurrencyPolicy(maxConcurrentRuns: settings.maxConcurrentRuns)
             let record = NewRunRecord(
-                jobID: newRun.jobID, taskKey: job.settings.firstTask?.taskKey ?? TaskSettings.singleTaskKey,
+                jobID: newRun.jobID, taskKey: settings.firstTask?.taskKey ?? TaskSettings.singleTaskKey,
                 definitionID: job.definitionID, runType: .jobRun, trigger: newRun.trigger,
-                creatorUserName: newRun.creatorUserName, runName: job.settings.name,
+                creatorUserName: newRun.creatorUserName, runName: settings.name,
                 overridingParameters: newRun.parameters?.json, state: policy.decide(activeRuns: active),
-                timeoutSeconds: job.settings.timeoutSeconds, startTime: newRun.time)
+                timeoutSeconds: settings.timeoutSeconds, startTime: newRun.time)
             return try Self.admit(record, newRun.idempotency, at: newRun.time, in: db)
         }
     }

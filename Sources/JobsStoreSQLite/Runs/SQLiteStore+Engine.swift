@@ -23,7 +23,7 @@ extension SQLiteStore: EngineStore {
     }
 
     public func engineRun(_ run: RunID) async throws -> Run? {
-        try await read { db in
+        try readBriefly { db in
             try Row.fetchOne(
                 try db.cachedStatement(sql: EngineRunRecord.sql), arguments: [run.rawValue]
             ).flatMap(EngineRunRecord.run)
@@ -61,7 +61,7 @@ extension SQLiteStore: EngineStore {
     }
 
     public func nextDeadline() async throws -> Timestamp? {
-        try await read { db in
+        try readBriefly { db in
             try Int64.fetchOne(
                 try db.cachedStatement(
                     sql: """

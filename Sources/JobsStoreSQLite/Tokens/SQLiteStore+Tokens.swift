@@ -22,7 +22,7 @@ extension SQLiteStore: TokenStore {
     }
 
     public func principal(tokenHash: [UInt8], at time: Timestamp) async throws -> Principal? {
-        try await read { db in
+        try readBriefly { db in
             try Row.fetchOne(
                 try db.cachedStatement(
                     sql: """
