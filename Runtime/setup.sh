@@ -37,7 +37,7 @@ case "$RUNTIME" in
 esac
 # A colon would split the class path, and the others would need escaping in Java's argument files.
 case "$RUNTIME" in
-    *[:\"\'\\\*$'\n']*) fail "the path $RUNTIME cannot be used: it holds a colon, quote, backslash, asterisk or newline" ;;
+    *[:\"\'\\\*$'\n']*) fail "the path $RUNTIME cannot be used: it holds one of : \" ' \\ * or a newline" ;;
 esac
 
 # --- system packages -------------------------------------------------------------------------------------------------
@@ -125,7 +125,10 @@ install_python() {
     # Two steps: the old pip and setuptools of a fresh environment are not what should build Spark's package.
     local requirement tools=() rest=()
     for requirement in "${REQUIREMENTS[@]}"; do
-        case "$requirement" in pip=* | setuptools=* | wheel=*) tools+=("$requirement") ;; *) rest+=("$requirement") ;; esac
+        case "$requirement" in
+            pip=* | setuptools=* | wheel=*) tools+=("$requirement") ;;
+            *) rest+=("$requirement") ;;
+        esac
     done
     pip_install "${tools[@]}"
     pip_install "${rest[@]}"
@@ -259,7 +262,8 @@ install_archive() {
     local home="$RUNTIME/spark" work="$RUNTIME/.work/archive" java_version list_key key
     java_version="$(readlink -f "$(command -v java)")"
     java_version+=" $(cat "$(dirname -- "$java_version")/../release" 2> /dev/null || java -version 2>&1)"
-    list_key="$( (echo "$java_version"; cat "$home/jvm/classpath" "$home/jvm/options" "$SOURCE/spark/libexec/train.py") | digest)"
+    list_key="$(cat - "$home/jvm/classpath" "$home/jvm/options" "$SOURCE/spark/libexec/train.py" <<< "$java_version" |
+        digest)"
     key="$list_key $(stat -L -c '%n %s %Y' "$home"/jars/*.jar | digest)"
     is_done archive "$key" && [[ -f "$home/jvm/classes.jsa" ]] && return 0
 
@@ -280,7 +284,8 @@ install_archive() {
             return 0
         fi
         # A class list may name classes by number; those of a second list would collide, so its plain lines only.
-        awk '!seen[$0]++' "$work/driver.list" <(grep -v ' id: ' "$work/executor.list"; main_classes) > "$work/classes.list"
+        awk '!seen[$0]++' "$work/driver.list" <(grep -v ' id: ' "$work/executor.list") <(main_classes) \
+            > "$work/classes.list"
         mv -f "$work/classes.list" "$home/jvm/classes.list"
         rm -rf "$work" "$home/work"
         mark_done class-list "$list_key"

@@ -305,7 +305,8 @@ class Preparation:
 
     def install_python(self, fetched):
         """Wheels and packages of one index go into one call of pip, so that it sees versions that exclude each other;
-        each further index is one more call, which sees what the former installed."""
+        each further index is one more call, which sees what the former installed. A library of one index may depend on
+        one of another: a call that fails is tried again after the others."""
         calls = {}
         folders = []
         for index, library in enumerate(self.libraries):
@@ -320,8 +321,17 @@ class Preparation:
             return []
         target = os.path.join(self.directory, "python")
         os.makedirs(target, exist_ok=True)
-        for repo in sorted(calls, key=lambda r: r is not None):
-            self.pip(calls[repo], target, repo, folders)
+        waiting, errors = list(calls), {}
+        while waiting:
+            before = len(waiting)
+            for repo in list(waiting):
+                try:
+                    self.pip(calls[repo], target, repo, folders)
+                    waiting.remove(repo)
+                except Refused as error:
+                    errors[repo] = str(error)
+            if len(waiting) == before:
+                raise Refused("\n".join(errors[repo] for repo in waiting))
         return [target]
 
     def requirement(self, library):
@@ -453,7 +463,7 @@ def pip_reason(output):
         helpful += [line.strip() for line in lines[start + 1 : start + 6] if line.startswith("    ")]
     # "Could not find a version" says it all; the line after it repeats the name.
     helpful = [h for h in helpful if not h.startswith("No matching distribution") or len(helpful) == 1]
-    if any("NewConnectionError" in line or "ConnectTimeoutError" in line or "Name or service" in line for line in lines):
+    if re.search("NewConnectionError|ConnectTimeoutError|Name or service", output):
         helpful.insert(0, "the package index cannot be reached")
     return "\n  ".join(shortened(h) for h in helpful[:LONGEST_ERROR_LINES]) or last_lines(output, 3)
 
@@ -462,7 +472,8 @@ def ivy_reason(output, where):
     missing = dict.fromkeys(re.findall(r":: ([\w.\-]+)#([\w.\-]+);([\w.\-+]+): ", output))
     unreachable = re.findall(r"(UnknownHostException|ConnectException|SocketTimeoutException|NoRouteToHost\w*)", output)
     failed = re.findall(r"\[FAILED +\] ([\w.\-]+)#([\w.\-]+);([\w.\-+]+)!(\S+)", output)
-    names = ", ".join(":".join(m) for m in missing) or ", ".join(f"{g}:{a}:{v} ({f})" for g, a, v, f in dict.fromkeys(failed))
+    names = ", ".join(":".join(m) for m in missing)
+    names = names or ", ".join(f"{g}:{a}:{v} ({file})" for g, a, v, file in dict.fromkeys(failed))
     if unreachable:
         return f"{where} cannot be reached"
     if names:
@@ -498,8 +509,8 @@ def ivy_settings(repositories, cache, work):
 
 # Spark is there already; the same of another version beside it would only break things. As spark-submit --packages.
 SPARK_MODULES = (
-    "catalyst_ core_ graphx_ kvstore_ launcher_ mllib_ mllib-local_ network-common_ network-shuffle_ repl_ sketch_ sql_ "
-    "sql-api_ hive_ streaming_ tags_ unsafe_ variant_ common-utils_ common-utils-java_ connect_ connect-common_"
+    "catalyst_ core_ graphx_ kvstore_ launcher_ mllib_ mllib-local_ network-common_ network-shuffle_ repl_ sketch_ "
+    "sql_ sql-api_ hive_ streaming_ tags_ unsafe_ variant_ common-utils_ common-utils-java_ connect_ connect-common_"
 ).split()
 
 

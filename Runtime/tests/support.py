@@ -43,7 +43,8 @@ class RuntimeTestCase(unittest.TestCase):
         self.task.mkdir()
 
     def environment(self, **more):
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("SPARK_", "PYSPARK_", "LAMPLIGHTER_", "PYTHON"))}
+        other = ("SPARK_", "PYSPARK_", "LAMPLIGHTER_", "PYTHON")
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(other)}
         kept.update(
             LAMPLIGHTER_TASK_DIR=str(self.task),
             LAMPLIGHTER_JVM_PROFILE="start",

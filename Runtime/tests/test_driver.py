@@ -25,7 +25,8 @@ class DriverTests(RuntimeTestCase):
         done = self.assert_like_python(
             "import sys\n"
             "print(sys.argv, sys.path[0], __file__, __name__, __spec__, __package__, __doc__, __annotations__)\n"
-            "print(type(__loader__), __loader__.get_filename('__main__'), sys.modules['__main__'].__dict__ is globals())\n"
+            "print(type(__loader__), __loader__.get_filename('__main__'))\n"
+            "print(sys.modules['__main__'].__dict__ is globals())\n"
             "print(sorted(n for n in globals() if n not in ('spark', 'sc', 'sqlContext')))\n",
             "a b",
             "--c=ü",

@@ -130,7 +130,8 @@ class S3Tests(PrepareTestCase):
     @classmethod
     def setUpClass(cls):
         code = (
-            "from moto.server import ThreadedMotoServer as S; import sys; s = S('127.0.0.1', 0, verbose=False); s.start();"
+            "import sys; from moto.server import ThreadedMotoServer\n"
+            "s = ThreadedMotoServer('127.0.0.1', 0, verbose=False); s.start()\n"
             "print(s.get_host_and_port()[1], flush=True); sys.stdin.read()"
         )
         cls.server = subprocess.Popen(
@@ -192,7 +193,7 @@ class JarAndEggTests(PrepareTestCase):
         files = {"thing/__init__.py": code, "thing/data.txt": "data", "EGG-INFO/PKG-INFO": info}
         result = self.prepare([{"egg": self.zip("thing-1.0-py3.11.egg", files)}])
         self.assertTrue(self.imported(result, "thing").startswith("data "), result)
-        check = "import importlib.metadata as m, pkg_resources; print(m.version('thing'), pkg_resources.require('thing'))"
+        check = "import importlib.metadata as m, pkg_resources as p; print(m.version('thing'), p.require('thing'))"
         done = self.call(sys.executable, "-W", "ignore", "-c", check, PYTHONPATH=":".join(result["python_path"]))
         self.assertTrue(done.stdout.startswith("1.0 [thing 1.0"), done)
 
@@ -214,10 +215,11 @@ class PythonTests(PrepareTestCase):
         index = self.index(self.wheel(self.folder, "lamp_inner", "1.1", text="value = 11\n"))
         self.wheel(self.dbfs, "lamp_outer", requires=["lamp_inner>=1"], text="from lamp_inner import value\n")
         outer = {"whl": "dbfs:/lamp_outer-1.0-py3-none-any.whl"}
-        done = self.refusal([outer])
-        self.assertIn("lamp_inner", done.replace("-", "_"))
-        result = self.prepare([outer, {"pypi": {"package": "lamp-inner", "repo": index}}], directory=str(self.folder / "r"))
-        self.assertFalse(result["ok"], "the first index does not know lamp_inner")
+        self.assertIn("lamp_inner", self.refusal([outer]).replace("-", "_"))
+        inner = {"pypi": {"package": "lamp-inner", "repo": index}}
+        for number, libraries in enumerate(([outer, inner], [inner, outer])):
+            result = self.prepare(libraries, directory=str(self.folder / f"run-{number}"))
+            self.assertTrue(self.imported(result, "lamp_outer").startswith("11 "), result)
 
     def test_packages_of_a_repository(self):
         index = self.index(
@@ -244,9 +246,11 @@ class PythonTests(PrepareTestCase):
 
     def test_another_version_than_the_runtimes_is_the_runs_own(self):
         index = self.index(self.wheel(self.folder, "six", "99.0", text="value = 99\n"))
+        before = self.call(sys.executable, "-c", "import six; print(six.__file__, six.__version__)").stdout
         result = self.prepare([{"pypi": {"package": "six==99.0", "repo": index}}])
         self.assertTrue(self.imported(result, "six").startswith("99 "), result)
-        self.assertNotEqual(self.call(sys.executable, "-c", "import six; print(six.__version__)").stdout, "")
+        after = self.call(sys.executable, "-c", "import six; print(six.__file__, six.__version__)").stdout
+        self.assertEqual((before, before != ""), (after, True))
 
     def test_a_package_of_the_default_index(self):
         result = self.prepare([{"pypi": {"package": "simplejson==3.19.3"}}])
@@ -277,7 +281,7 @@ class PythonTests(PrepareTestCase):
 
     def test_a_package_name_is_no_way_to_give_pip_options(self):
         self.write("req.txt", "six")
-        for name in ("-r req.txt", "--index-url=x", "six --target /tmp/x", "/etc/passwd", "../x", "six @ file:///x.whl"):
+        for name in ("-r req.txt", "--index-url=x", "six --target x", "/etc/passwd", "../x", "six @ file:///x.whl"):
             with self.subTest(name):
                 self.assertIn("pypi library", self.refusal([{"pypi": {"package": name}}]))
 
@@ -300,7 +304,8 @@ class MavenTests(PrepareTestCase):
         )
         (home / f"{name}-{version}.pom").write_text(
             "<project><modelVersion>4.0.0</modelVersion><groupId>org.lamp</groupId>"
-            f"<artifactId>{name}</artifactId><version>{version}</version><dependencies>{dependencies}</dependencies></project>"
+            f"<artifactId>{name}</artifactId><version>{version}</version>"
+            f"<dependencies>{dependencies}</dependencies></project>"
         )
 
     def maven(self, *names, exclusions=(), repo=True, **plan):
@@ -329,9 +334,9 @@ class MavenTests(PrepareTestCase):
 
         self.publish("broken", needs=["nowhere"])
         error = self.refusal(self.maven("org.lamp:broken:1.0"))
-        self.assertTrue(error.startswith("maven library org.lamp:broken:1.0 cannot be resolved: org.lamp:nowhere:1.0"), error)
+        self.assertIn("maven library org.lamp:broken:1.0 cannot be resolved: org.lamp:nowhere:1.0", error)
         self.assertLessEqual(error.count("\n"), 1)
-        self.assertFalse(Path("~/.ivy2/cache/org.lamp").expanduser().exists(), "the cache is the plan's, not the user's")
+        self.assertFalse(Path("~/.ivy2/cache/org.lamp").expanduser().exists(), "the cache is the plan's")
 
     def test_a_repository_that_does_not_answer(self):
         error = self.refusal(self.maven("org.lamp:top:1.0", repo=f"http://u:{SECRET}@127.0.0.1:9/maven"))

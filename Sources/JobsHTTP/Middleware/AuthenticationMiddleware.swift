@@ -30,14 +30,13 @@ struct AuthenticationMiddleware: RouterMiddleware {
     }
 
     static func token(in header: String) -> String? {
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2 else { return nil }
-        let credentials = parts[1].trimmingCharacters(in: .whitespaces)
-        switch parts[0].lowercased() {
+        guard let space = header.firstIndex(of: " ") else { return nil }
+        let credentials = header[header.index(after: space)...].drop { $0 == " " }
+        switch header[..<space].lowercased() {
         case "bearer":
-            return credentials
+            return String(credentials)
         case "basic":
-            guard let data = Data(base64Encoded: credentials) else { return nil }
+            guard let data = Data(base64Encoded: String(credentials)) else { return nil }
             let pair = String(decoding: data, as: UTF8.self).split(
                 separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             guard pair.count == 2, pair[0] == "token" else { return nil }
