@@ -34,11 +34,16 @@ public struct JobView: Sendable {
     public let createdTime: Timestamp
     /// The `settings` member, JSON text in the form of API 2.0, made when the settings were written.
     public let settingsV2_0: String
+    /// A JSON array of the paths that nobody understood when the settings were written; nil: none.
+    public let unknownFields: String?
 
-    public init(id: JobID, creatorUserName: String, createdTime: Timestamp, settingsV2_0: String) {
+    public init(
+        id: JobID, creatorUserName: String, createdTime: Timestamp, settingsV2_0: String, unknownFields: String?
+    ) {
         self.id = id
         self.creatorUserName = creatorUserName
         self.createdTime = createdTime
         self.settingsV2_0 = settingsV2_0
+        self.unknownFields = unknownFields
     }
 }

@@ -22,7 +22,9 @@ struct ConventionTests {
             #expect(odd.status == 200)
             let warning = odd.warning
             #expect(warning?.contains("new_cluster.zz") == true && warning?.contains("brand_new") == true)
-            #expect(try await client.get("jobs/get?job_id=1")["settings", "new_cluster", "num_workers"] == .integer(1))
+            let job = try await client.get("jobs/get?job_id=1")
+            #expect(job["settings", "new_cluster", "num_workers"] == .integer(1))
+            #expect(job["unknown_fields"] == .array([.string("new_cluster.zz"), .string("brand_new")]))
             let wrong = try await client.post("jobs/run-now", #"{"job_id":"1","notebook_params":"x"}"#)
             #expect(wrong.status == 400)
             #expect(wrong.errorCode == "MALFORMED_REQUEST")

@@ -20,6 +20,8 @@ public struct JobSettings: Equatable, Sendable {
     public var schedule: CronSchedule?
     public var maxConcurrentRuns: Int32
     public var health: JobsHealthRules?
+    /// Paths of members of the request that nobody understands; kept to be shown (contract A1), without effect.
+    public var unknownFields: [String] = []
 
     public init(name: String = Self.defaultName, tasks: [TaskSettings]) {
         self.name = name
@@ -88,10 +90,12 @@ extension JobSettings: JSONStructure {
             }
         }
         self.init(readingJobMembers: reader, tasks: tasks)
+        unknownFields = reader.strings("unknown_fields") ?? []
     }
 
     public func write(to writer: inout JSONWriter) {
         writeJobMembers(to: &writer)
+        writer.member("unknown_fields", unknownFields.isEmpty ? nil : unknownFields)
         writer.key("tasks")
         writer.array { writer in
             for task in tasks {

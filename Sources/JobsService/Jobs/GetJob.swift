@@ -29,6 +29,8 @@ extension JobView: JSONWritable {
         writer.member("run_as_user_name", creatorUserName)
         writer.member("settings", raw: settingsV2_0)
         writer.member("created_time", createdTime.milliseconds)
+        // Ours, for the job's page.
+        writer.member("unknown_fields", raw: unknownFields)
     }
 }
 

@@ -10,9 +10,10 @@ extension JobService {
     public func reset(_ decoded: DecodedRequest<ResetJobRequest>, by principal: Principal) async throws {
         decoded.request.newSettings?.validate(rules(decoded.report, prefix: "new_settings.", for: principal))
         let request = try decoded.checked()
-        guard let settings = request.newSettings else { return }
+        guard var settings = request.newSettings else { return }
+        settings.unknownFields = decoded.unknownFields
         try await translatingStoreErrors {
-            try await store.changeSettings(of: request.jobID, at: clock.now) { _ in settings }
+            try await store.changeSettings(of: request.jobID, at: clock.now) { [settings] _ in settings }
         }
     }
 }

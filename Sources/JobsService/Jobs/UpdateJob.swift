@@ -67,11 +67,12 @@ struct JobSettingsPatch: Sendable {
         }
         for key in newSettings.keys { _ = merged.add(key, newSettings[key] ?? .null) }
         let reader = ObjectReader(merged, path: "new_settings", report: report)
-        let settings = JobSettings(readingFlat: reader)
+        var settings = JobSettings(readingFlat: reader)
         reader.noteUnknownFields()
         settings.validate(
             RuleContext(report: report, prefix: "new_settings.", allowsLocalFiles: allowsLocalFiles))
         if let error = APIError(report) { throw error }
+        settings.unknownFields = old.unknownFields.filter { !report.unknownFields.contains($0) } + report.unknownFields
         return (settings, report.unknownFields)
     }
 

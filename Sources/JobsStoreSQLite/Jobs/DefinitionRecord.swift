@@ -11,8 +11,9 @@ enum DefinitionRecord {
     static func insert(_ settings: JobSettings, in db: Database) throws -> Int64 {
         try db.cachedStatement(
             sql: """
-                INSERT INTO definitions (settings, settings_v2_0, task_v2_0, cluster_spec_v2_0, schedule_v2_0)
-                VALUES (?, ?, ?, ?, ?)
+                INSERT INTO definitions (settings, settings_v2_0, task_v2_0, cluster_spec_v2_0, schedule_v2_0,
+                    unknown_fields)
+                VALUES (?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             JSONWriter.text { $0.object(settings.write) },
@@ -20,6 +21,8 @@ enum DefinitionRecord {
             JSONWriter.text { writer in writer.object { settings.firstTask?.task.write(to: &$0) } },
             JSONWriter.text { writer in writer.object { settings.firstTask?.writeClusterSpec(to: &$0) } },
             settings.schedule.map { schedule in JSONWriter.text { $0.object(schedule.write) } },
+            settings.unknownFields.isEmpty
+                ? nil : JSONWriter.text { $0.value(.array(settings.unknownFields.map(JSONValue.string))) },
         ])
         return db.lastInsertedRowID
     }

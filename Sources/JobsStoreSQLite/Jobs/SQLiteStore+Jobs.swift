@@ -81,14 +81,14 @@ struct JobRecord {
     var isVisible: Bool { !isDeleted && !isSubmission }
 
     static let viewSQL = """
-        SELECT job_id, creator_user_name, created_time, settings_v2_0 FROM jobs JOIN definitions USING (definition_id)
+        SELECT job_id, creator_user_name, created_time, settings_v2_0, unknown_fields FROM jobs JOIN definitions USING (definition_id)
         WHERE deleted_time IS NULL AND is_submission = 0
         """
 
     static func view(_ row: Row) -> JobView {
         JobView(
             id: JobID(row[0]), creatorUserName: row[1], createdTime: Timestamp(milliseconds: row[2]),
-            settingsV2_0: row[3])
+            settingsV2_0: row[3], unknownFields: row[4])
     }
 
     static func insert(

@@ -16,7 +16,8 @@ enum V001_Jobs {
             settings_v2_0     TEXT NOT NULL,  -- answers of API 2.0, ready to be copied
             task_v2_0         TEXT NOT NULL,
             cluster_spec_v2_0 TEXT NOT NULL,
-            schedule_v2_0     TEXT
+            schedule_v2_0     TEXT,
+            unknown_fields    TEXT            -- JSON array; NULL: none
         ) STRICT;
 
         CREATE TABLE jobs (

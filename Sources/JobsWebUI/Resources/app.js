@@ -874,6 +874,7 @@ function jobPage(root, route, signal) {
       ["Runs as", named(job.run_as_user_name ?? job.run_as ?? "–")],
       ["Created", time(job.created_time)],
       ...settingsEntries(job.settings ?? {}),
+      ...(job.unknown_fields ? [["Fields without effect, unknown to this server", job.unknown_fields.join(", ")]] : []),
     ]));
     raw.set(JSON.stringify(job.settings ?? {}, null, 2));
     return 10_000;
