@@ -52,7 +52,9 @@ lint: ## Check the form of sources, scripts and documents
 format: ## Rewrite the Swift sources as `make lint` wants them
 	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
 
-bench: build ## Measure the server [BENCH_ARGS=--help]
+bench: setup build ## Measure the server [BENCH_ARGS=--help]
+	@command -v wrk > /dev/null || { echo "installing wrk, the load generator (apt, 0.5 MB)"; \
+	    $$([ "$$(id -u)" = 0 ] || echo sudo) sh -c 'apt-get update -qq && apt-get install -y -qq wrk'; }
 	@"$$LAMPLIGHTER_RUNTIME/venv/bin/python" Benchmarks/bench.py $(BENCH_ARGS)
 
 clean: ## Remove what was built (.build); runtime and data stay
