@@ -115,7 +115,7 @@ let package = Package(
             swiftSettings: strict),
         room("JobsStoreConformance", ["JobsStore", "JobsDomain", "JobsTesting"]),
 
-        tests("JobsDomainTests", ["JobsDomain", "JobsTesting"]),
+        tests("JobsDomainTests", ["JobsDomain", "JobsJSON", "JobsTesting"]),
         tests("JobsJSONTests", ["JobsJSON"]),
         tests(
             "JobsStoreSQLiteTests",

@@ -25,7 +25,10 @@ extension APICall {
         guard let principal = context.principal else { throw APIError.missingCredentials }
         self.principal = principal
         let body = try await Self.body(of: request, limit: context.maxUploadSize)
-        parameters = try Self.parameters(query: request.uri.queryParameters, body: body)
+        var parameters = try Self.parameters(query: request.uri.queryParameters, body: body)
+        // What stands in the path, such as an id, is no matter of the body.
+        for (name, value) in context.parameters { parameters.set(String(name), .string(String(value))) }
+        self.parameters = parameters
     }
 
     private static func body(of request: Request, limit: Int) async throws -> [UInt8] {

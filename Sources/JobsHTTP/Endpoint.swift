@@ -21,7 +21,7 @@ public struct Endpoint: Sendable {
         _ path: String, _ call: @escaping @Sendable (APICall) async throws -> APIAnswer
     ) -> Endpoint { json(.post, path, call) }
 
-    private static func json(
+    static func json(
         _ method: HTTPRequest.Method, _ path: String, _ call: @escaping @Sendable (APICall) async throws -> APIAnswer
     ) -> Endpoint {
         Endpoint(method: method, path: path) { request, context in

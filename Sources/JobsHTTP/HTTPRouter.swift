@@ -10,6 +10,7 @@ import JobsWorkspace
 public struct HTTPServices: Sendable {
     public let jobs: JobService
     public let runs: RunService
+    public let destinations: DestinationService
     public let tokens: AccessTokens
     public let dbfs: DBFS
     /// Says when an answer that was made before is still good.
@@ -22,12 +23,14 @@ public struct HTTPServices: Sendable {
     public let openPaths: Set<String>
 
     public init(
-        jobs: JobService, runs: RunService, tokens: AccessTokens, dbfs: DBFS, changes: any ChangeCounter,
+        jobs: JobService, runs: RunService, destinations: DestinationService, tokens: AccessTokens, dbfs: DBFS,
+        changes: any ChangeCounter,
         baseURL: @escaping @Sendable () -> String,
         more: [Endpoint] = [], openPaths: Set<String> = []
     ) {
         self.jobs = jobs
         self.runs = runs
+        self.destinations = destinations
         self.tokens = tokens
         self.dbfs = dbfs
         self.changes = changes
@@ -44,7 +47,7 @@ public struct HTTPServices: Sendable {
         router.add(
             JobsRoutes(jobs: jobs, cache: cache).endpoints
                 + RunsRoutes(runs: runs, cache: cache, baseURL: baseURL).endpoints
-                + DBFSRoutes(dbfs: dbfs).endpoints + more)
+                + DestinationsRoutes(destinations: destinations).endpoints + DBFSRoutes(dbfs: dbfs).endpoints + more)
         return router
     }
 }

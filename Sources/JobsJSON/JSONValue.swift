@@ -43,4 +43,20 @@ public struct JSONObject: Sendable, Equatable {
         values[key] = value
         return true
     }
+
+    /// Adds a member, or gives the one of this name another value.
+    public mutating func set(_ key: String, _ value: JSONValue) {
+        if values.updateValue(value, forKey: key) == nil { keys.append(key) }
+    }
+
+    public mutating func remove(_ key: String) {
+        if values.removeValue(forKey: key) != nil { keys.removeAll { $0 == key } }
+    }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+    /// A name that is given twice has its last value.
+    public init(dictionaryLiteral members: (String, JSONValue)...) {
+        for (key, value) in members { set(key, value) }
+    }
 }

@@ -3,11 +3,17 @@
 
 /// A value with one JSON form, the specification's, on the wire and in the store.
 public protocol JSONStructure {
+    /// The structure's name in the specification, "NewCluster".
+    static var schemaName: String { get }
     /// Reads the members it knows; what is wrong goes to the reader's report and a neutral value takes its place, so
     /// that one pass finds every fault. The value means something only when the report has no fault.
     init(reading reader: ObjectReader)
     /// Writes its members between the braces that the caller sets.
     func write(to writer: inout JSONWriter)
+}
+
+extension JSONStructure {
+    public static var schemaName: String { String(describing: Self.self) }
 }
 
 /// What reading a document found.
@@ -54,11 +60,22 @@ public final class ObjectReader {
     public let report: ReadingReport
     private let object: JSONObject
     private var known: Set<String> = []
+    /// Set where the question is not what a document says but what a structure reads.
+    private let recorder: SchemaRecorder?
 
     public init(_ object: JSONObject, path: String = "", report: ReadingReport) {
         self.object = object
         self.path = path
         self.report = report
+        recorder = nil
+    }
+
+    /// A reader of nothing, which tells `recorder` of every member that it is asked for.
+    init(recordingTo recorder: SchemaRecorder) {
+        object = JSONObject()
+        path = ""
+        report = ReadingReport()
+        self.recorder = recorder
     }
 
     /// The path of a member, as messages name it: `new_cluster.autoscale.max_workers`.
@@ -74,6 +91,7 @@ public final class ObjectReader {
     }
 
     public func string(_ name: String) -> String? {
+        recorder?.note(name, .string)
         guard let value = raw(name) else { return nil }
         switch value {
         case .string(let string): return string
@@ -81,13 +99,15 @@ public final class ObjectReader {
         }
     }
 
+    /// An empty text counts as missing: it is "" only when that was reported, or the type is wrong.
     public func requiredString(_ name: String) -> String {
         let value = string(name)
-        if !has(name) { missing(name) }
+        if !has(name) || value?.isEmpty == true { missing(name) }
         return value ?? ""
     }
 
     public func int64(_ name: String) -> Int64? {
+        recorder?.note(name, .int64)
         guard let value = raw(name) else { return nil }
         switch value {
         case .integer(let integer): return integer
@@ -105,6 +125,7 @@ public final class ObjectReader {
     }
 
     public func int32(_ name: String) -> Int32? {
+        recorder?.note(name, .int32)
         guard let value = raw(name) else { return nil }
         switch value {
         case .integer(let integer):
@@ -118,6 +139,7 @@ public final class ObjectReader {
     }
 
     public func bool(_ name: String) -> Bool? {
+        recorder?.note(name, .bool)
         guard let value = raw(name) else { return nil }
         switch value {
         case .bool(let bool): return bool
@@ -130,6 +152,7 @@ public final class ObjectReader {
     /// Elements that are numbers or booleans are taken as their text: clients that build parameters from typed values
     /// send them so, and a process gets text anyway.
     public func strings(_ name: String) -> [String]? {
+        recorder?.note(name, .strings)
         guard let value = raw(name) else { return nil }
         guard case .array(let elements) = value else { return mismatch("ARRAY", name, value) }
         return elements.enumerated().compactMap { index, element in
@@ -138,6 +161,7 @@ public final class ObjectReader {
     }
 
     public func stringMap(_ name: String) -> [String: String]? {
+        recorder?.note(name, .stringMap)
         guard let value = raw(name) else { return nil }
         guard case .object(let members) = value else { return mismatch("OBJECT", name, value) }
         var map: [String: String] = [:]
@@ -153,7 +177,8 @@ public final class ObjectReader {
     }
 
     public func structure<S: JSONStructure>(_ name: String, as type: S.Type = S.self) -> S? {
-        object(name).map { reader in
+        recorder?.note(name, .structure(type))
+        return object(name).map { reader in
             let structure = S(reading: reader)
             reader.noteUnknownFields()
             return structure
@@ -161,6 +186,7 @@ public final class ObjectReader {
     }
 
     public func structures<S: JSONStructure>(_ name: String, as type: S.Type = S.self) -> [S]? {
+        recorder?.note(name, .structures(type))
         guard let value = raw(name) else { return nil }
         guard case .array(let elements) = value else { return mismatch("ARRAY", name, value) }
         return elements.enumerated().compactMap { index, element in
@@ -170,6 +196,14 @@ public final class ObjectReader {
             reader.noteUnknownFields()
             return structure
         }
+    }
+
+    /// The member as it is, for one who will read it later as a structure of the type.
+    public func rawObject<S: JSONStructure>(_ name: String, like type: S.Type) -> JSONObject? {
+        recorder?.note(name, .structure(type))
+        guard let value = raw(name) else { return nil }
+        guard case .object(let object) = value else { return mismatch("OBJECT", name, value) }
+        return object
     }
 
     /// A reader of the member's own members.
@@ -185,6 +219,7 @@ public final class ObjectReader {
     }
 
     public func missing(_ name: String) {
+        recorder?.noteRequired(name)
         report.invalid("Missing required field: \(path(of: name))")
     }
 

@@ -9,23 +9,20 @@ import JobsStore
 /// Commands and queries about jobs; one file each beside this one.
 public struct JobService: Sendable {
     let store: any JobStore
+    let references: References
+    let rules: Rules
     let hints: any EngineHints
     let clock: any WallClock
-    /// Whether administrators may name files of the server's machine.
-    let allowsLocalFiles: Bool
 
+    /// - Parameter allowsLocalFiles: whether administrators may name files of the server's machine.
     public init(
-        store: any JobStore, hints: any EngineHints, clock: any WallClock, allowsLocalFiles: Bool
+        store: any JobStore & ReferenceStore, hints: any EngineHints, clock: any WallClock, allowsLocalFiles: Bool
     ) {
         self.store = store
         self.hints = hints
         self.clock = clock
-        self.allowsLocalFiles = allowsLocalFiles
-    }
-
-    /// The rules as they hold for the one who asks.
-    func rules(_ report: ReadingReport, prefix: String = "", for principal: Principal) -> RuleContext {
-        RuleContext(report: report, prefix: prefix, allowsLocalFiles: allowsLocalFiles && principal.isAdmin)
+        references = References(store: store)
+        rules = Rules(clock: clock, allowsLocalFiles: allowsLocalFiles)
     }
 }
 
@@ -39,6 +36,8 @@ func translatingStoreErrors<T>(_ body: () async throws -> T) async throws -> T {
         case .runDoesNotExist(let run): throw APIError.runDoesNotExist(run)
         case .runIsActive(let run): throw APIError.runIsActive(run)
         case .idempotencyTokenOfDeletedRun(_, let run): throw APIError.idempotencyTokenOfDeletedRun(run)
+        case .destinationDoesNotExist(let id): throw APIError.destinationDoesNotExist(id)
+        case .destinationIsInUse(let id, let job): throw APIError.destinationIsInUse(id, by: job)
         }
     }
 }

@@ -5,13 +5,17 @@ import JobsDomain
 
 /// Jobs, durable. Every method that changes something returns after its data is on disk.
 public protocol JobStore: Sendable {
-    func createJob(_ settings: JobSettings, by userName: String, at time: Timestamp) async throws -> JobID
+    /// - Throws: what `check` throws; then nothing is changed.
+    func createJob(
+        _ settings: JobSettings, by userName: String, at time: Timestamp, check: @escaping ReferenceCheck
+    ) async throws -> JobID
 
     /// Replaces the settings by what `change` makes of them, in one transaction; a new timeout applies to the job's
-    /// active runs as well (specification, "Reset").
+    /// active runs as well (specification, "Reset"). `change` may look at what the settings refer to.
     /// - Throws: `StoreError.jobDoesNotExist`, or what `change` throws; then nothing is changed.
     func changeSettings(
-        of job: JobID, at time: Timestamp, _ change: @escaping @Sendable (JobSettings) throws -> JobSettings
+        of job: JobID, at time: Timestamp,
+        _ change: @escaping @Sendable (JobSettings, any ReferenceLookup) throws -> JobSettings
     ) async throws
 
     /// Takes the job and its run history out of sight and asks its active runs to stop. A job that was deleted before
@@ -25,6 +29,19 @@ public protocol JobStore: Sendable {
 
     /// All jobs with ids above `after`, in the order of their ids, at most `limit`.
     func jobs(after: JobID?, limit: Int) async throws -> [JobView]
+}
+
+extension JobStore {
+    public func changeSettings(
+        of job: JobID, at time: Timestamp, _ change: @escaping @Sendable (JobSettings) throws -> JobSettings
+    ) async throws {
+        try await changeSettings(of: job, at: time) { settings, _ in try change(settings) }
+    }
+
+    /// A job whose settings refer to nothing, or were checked.
+    public func createJob(_ settings: JobSettings, by userName: String, at time: Timestamp) async throws -> JobID {
+        try await createJob(settings, by: userName, at: time, check: { _ in })
+    }
 }
 
 /// A job as API 2.0 shows it.

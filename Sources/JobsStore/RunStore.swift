@@ -66,12 +66,18 @@ public struct NewSubmission: Sendable {
     public let idempotency: IdempotencyKey?
     public let creatorUserName: String
     public let time: Timestamp
+    /// Looks at what the settings refer to and throws when the run must not be stored.
+    public let check: ReferenceCheck
 
-    public init(settings: JobSettings, idempotency: IdempotencyKey?, creatorUserName: String, time: Timestamp) {
+    public init(
+        settings: JobSettings, idempotency: IdempotencyKey?, creatorUserName: String, time: Timestamp,
+        check: @escaping ReferenceCheck = { _ in }
+    ) {
         self.settings = settings
         self.idempotency = idempotency
         self.creatorUserName = creatorUserName
         self.time = time
+        self.check = check
     }
 }
 

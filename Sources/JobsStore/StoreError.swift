@@ -11,4 +11,7 @@ public enum StoreError: Error, Equatable, Sendable {
     case runIsActive(RunID)
     /// The idempotency token belongs to a run that was deleted.
     case idempotencyTokenOfDeletedRun(token: String, run: RunID)
+    case destinationDoesNotExist(String)
+    /// A job refers to the notification destination.
+    case destinationIsInUse(String, by: JobID)
 }

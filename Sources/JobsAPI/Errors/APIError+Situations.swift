@@ -20,6 +20,19 @@ extension APIError {
         .invalid("The run of this idempotency_token, \(run), was deleted. Use another idempotency_token for a new run.")
     }
 
+    public static func destinationDoesNotExist(_ id: String) -> APIError {
+        APIError(.resourceDoesNotExist, "Notification destination '\(id.prefix(200))' does not exist.")
+    }
+
+    public static func destinationIsInUse(_ id: String, by job: JobID) -> APIError {
+        APIError(
+            .invalidState, "Notification destination '\(id)' is used by job \(job); take it out of the job first.")
+    }
+
+    public static func onlyForAdministrators(_ what: String) -> APIError {
+        APIError(.permissionDenied, "Only administrators may \(what).")
+    }
+
     public static let notAMap = APIError(
         .malformedRequest, "Invalid JSON given in the body of the request - expected a map")
 
@@ -49,13 +62,16 @@ extension APIError {
     }
 
     /// All faults of a request in one message; what cannot be parsed outweighs what is not allowed.
-    public init?(_ report: ReadingReport) {
-        guard !report.faults.isEmpty else { return nil }
-        let isMalformed = report.faults.contains { fault in
+    /// - Returns: nil when there is no fault.
+    public init?(_ faults: [ReadingReport.Fault]) {
+        guard !faults.isEmpty else { return nil }
+        let isMalformed = faults.contains { fault in
             if case .malformed = fault { true } else { false }
         }
         self.init(
             isMalformed ? .malformedRequest : .invalidParameterValue,
-            report.faults.map(\.message).joined(separator: " "))
+            faults.map(\.message).joined(separator: " "))
     }
+
+    public init?(_ report: ReadingReport) { self.init(report.faults) }
 }

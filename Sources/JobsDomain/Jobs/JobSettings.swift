@@ -78,6 +78,17 @@ extension JobSettings {
     }
 }
 
+/// Settings in the flat form of API 2.0, where that form is a structure of its own.
+public struct FlatJobSettings: JSONStructure {
+    public static var schemaName: String { "JobSettings" }
+
+    public let settings: JobSettings
+
+    public init(reading reader: ObjectReader) { settings = JobSettings(readingFlat: reader) }
+
+    public func write(to writer: inout JSONWriter) { settings.writeFlat(to: &writer) }
+}
+
 /// The nested form, with `tasks`: what the store keeps.
 extension JobSettings: JSONStructure {
     public init(reading reader: ObjectReader) {

@@ -34,6 +34,12 @@ extension NewCluster: JSONStructure {
     public init(reading reader: ObjectReader) {
         numWorkers = reader.int32("num_workers")
         autoscale = reader.structure("autoscale")
+        if !reader.has("num_workers"), !reader.has("autoscale") {
+            // The real service's words, which clients match.
+            reader.report.invalid(
+                "Cluster validation error: Missing required field: settings.cluster_spec.new_cluster.size "
+                    + "(\(reader.path(of: "num_workers")) or \(reader.path(of: "autoscale")))")
+        }
         sparkVersion = reader.requiredString("spark_version")
         sparkConf = reader.stringMap("spark_conf")
         awsAttributes = reader.structure("aws_attributes")
@@ -78,53 +84,13 @@ public struct AutoScale: Equatable, Sendable, JSONStructure {
     public init(reading reader: ObjectReader) {
         if !reader.has("min_workers") { reader.missing("min_workers") }
         if !reader.has("max_workers") { reader.missing("max_workers") }
+        // What is missing is reported once: the values that take its place break no rule.
         minWorkers = reader.int32("min_workers") ?? 0
-        maxWorkers = reader.int32("max_workers") ?? 0
+        maxWorkers = reader.int32("max_workers") ?? Int32.max
     }
 
     public func write(to writer: inout JSONWriter) {
         writer.member("min_workers", minWorkers)
         writer.member("max_workers", maxWorkers)
-    }
-}
-
-/// What a cluster asks of Amazon Web Services ("AwsAttributes"). Kept and echoed; on one's own machines it has no
-/// effect.
-public struct AwsAttributes: Equatable, Sendable, JSONStructure {
-    public var firstOnDemand: Int32?
-    public var availability: String?
-    public var zoneID: String?
-    public var instanceProfileARN: String?
-    public var spotBidPricePercent: Int32?
-    public var ebsVolumeType: String?
-    public var ebsVolumeCount: Int32?
-    public var ebsVolumeSize: Int32?
-    public var ebsVolumeIOPS: Int32?
-    public var ebsVolumeThroughput: Int32?
-
-    public init(reading reader: ObjectReader) {
-        firstOnDemand = reader.int32("first_on_demand")
-        availability = reader.string("availability")
-        zoneID = reader.string("zone_id")
-        instanceProfileARN = reader.string("instance_profile_arn")
-        spotBidPricePercent = reader.int32("spot_bid_price_percent")
-        ebsVolumeType = reader.string("ebs_volume_type")
-        ebsVolumeCount = reader.int32("ebs_volume_count")
-        ebsVolumeSize = reader.int32("ebs_volume_size")
-        ebsVolumeIOPS = reader.int32("ebs_volume_iops")
-        ebsVolumeThroughput = reader.int32("ebs_volume_throughput")
-    }
-
-    public func write(to writer: inout JSONWriter) {
-        writer.member("first_on_demand", firstOnDemand)
-        writer.member("availability", availability)
-        writer.member("zone_id", zoneID)
-        writer.member("instance_profile_arn", instanceProfileARN)
-        writer.member("spot_bid_price_percent", spotBidPricePercent)
-        writer.member("ebs_volume_type", ebsVolumeType)
-        writer.member("ebs_volume_count", ebsVolumeCount)
-        writer.member("ebs_volume_size", ebsVolumeSize)
-        writer.member("ebs_volume_iops", ebsVolumeIOPS)
-        writer.member("ebs_volume_throughput", ebsVolumeThroughput)
     }
 }

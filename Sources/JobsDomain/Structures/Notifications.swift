@@ -90,7 +90,7 @@ public struct JobsHealthRule: Equatable, Sendable, JSONStructure {
         metric = reader.requiredString("metric")
         `operator` = reader.requiredString("operator")
         if !reader.has("value") { reader.missing("value") }
-        value = reader.int32("value") ?? 0
+        value = reader.int32("value") ?? 1
     }
 
     public func write(to writer: inout JSONWriter) {

@@ -8,9 +8,13 @@ import JobsStore
 extension JobService {
     /// `POST jobs/create` (contract B1).
     public func create(_ decoded: DecodedRequest<CreateJobRequest>, by principal: Principal) async throws -> JobID {
-        decoded.request.settings.validate(rules(decoded.report, for: principal))
-        var settings = try decoded.checked().settings
+        var settings = decoded.request.settings
+        settings.validate(rules.context(decoded.report, for: principal))
         settings.unknownFields = decoded.unknownFields
-        return try await store.createJob(settings, by: principal.userName, at: clock.now)
+        try await references.throwFaults(decoded.report, and: settings)
+        return try await translatingStoreErrors {
+            try await store.createJob(
+                settings, by: principal.userName, at: clock.now, check: References.check(settings))
+        }
     }
 }

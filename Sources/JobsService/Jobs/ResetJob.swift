@@ -8,12 +8,17 @@ import JobsStore
 extension JobService {
     /// `POST jobs/reset` (contract B3).
     public func reset(_ decoded: DecodedRequest<ResetJobRequest>, by principal: Principal) async throws {
-        decoded.request.newSettings?.validate(rules(decoded.report, prefix: "new_settings.", for: principal))
-        let request = try decoded.checked()
-        guard var settings = request.newSettings else { return }
+        let prefix = "new_settings."
+        let job = decoded.request.jobID
+        decoded.request.newSettings?.validate(rules.context(decoded.report, prefix: prefix, for: principal))
+        try await references.throwFaults(decoded.report, and: decoded.request.newSettings, of: job, prefix: prefix)
+        guard var settings = decoded.request.newSettings else { return }
         settings.unknownFields = decoded.unknownFields
         try await translatingStoreErrors {
-            try await store.changeSettings(of: request.jobID, at: clock.now) { [settings] _ in settings }
+            try await store.changeSettings(of: job, at: clock.now) { [settings] _, lookup in
+                try References.check(settings, of: job, prefix: prefix)(lookup)
+                return settings
+            }
         }
     }
 }

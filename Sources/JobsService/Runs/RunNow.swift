@@ -13,7 +13,7 @@ extension RunService {
     public func runNow(
         _ decoded: DecodedRequest<RunNowRequest>, by principal: Principal
     ) async throws -> Admission {
-        RunRequestRules.validate(decoded.request.parameters, decoded.report)
+        RunRequestRules.validate(decoded.request.parameters, rules.context(decoded.report, for: principal))
         RunRequestRules.validate(idempotencyToken: decoded.request.idempotencyToken, decoded.report)
         let request = try decoded.checked()
         let parameters = request.parameters.first
@@ -31,14 +31,15 @@ extension RunService {
         _ decoded: DecodedRequest<SubmitRunRequest>, by principal: Principal
     ) async throws -> Admission {
         let settings = decoded.request.settings
-        settings.validate(rules(decoded.report, for: principal))
+        settings.validate(rules.context(decoded.report, for: principal))
         RunRequestRules.validate(runName: settings.name, decoded.report)
         RunRequestRules.validate(idempotencyToken: decoded.request.idempotencyToken, decoded.report)
-        let request = try decoded.checked()
+        try await references.throwFaults(decoded.report, and: settings)
+        let request = decoded.request
         let digest = "submit " + JSONWriter.text { $0.object(settings.write) }
         let submission = NewSubmission(
             settings: settings, idempotency: IdempotencyKey(token: request.idempotencyToken, request: digest),
-            creatorUserName: principal.userName, time: clock.now)
+            creatorUserName: principal.userName, time: clock.now, check: References.check(settings))
         return try await admitted(try await translatingStoreErrors { try await store.submit(submission) })
     }
 

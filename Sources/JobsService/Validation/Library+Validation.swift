@@ -22,14 +22,8 @@ extension Library {
                 allowed: "a file name NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl, or one that ends in .wheelhouse.zip"
             )
         }
-        if let pypi, pypi.package.isEmpty {
-            context.invalid("pypi.package", given: "\"\"", allowed: "the name of a package")
-        }
-        if let maven, !Self.areCoordinates(maven.coordinates) {
+        if let maven, !maven.coordinates.isEmpty, !Self.areCoordinates(maven.coordinates) {
             context.invalid("maven.coordinates", given: "\"\(maven.coordinates)\"", allowed: "group:artifact:version")
-        }
-        if let cran, cran.package.isEmpty {
-            context.invalid("cran.package", given: "\"\"", allowed: "the name of a package")
         }
     }
 

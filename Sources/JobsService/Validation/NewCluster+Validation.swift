@@ -4,19 +4,18 @@
 import JobsDomain
 import JobsJSON
 
-/// The required fields and either-or groups of contract C7.
+/// Contract C7.
 extension NewCluster {
+    private static let mostSSHKeys = 10
+    private static let mostTags = 45
+
     func validate(_ context: RuleContext) {
         validateSize(context)
-        if nodeTypeID == nil, instancePoolID == nil, policyID == nil {
-            context.report.invalid(
-                "Missing required field: \(context.prefix)node_type_id (or instance_pool_id, or a policy that gives one)"
-            )
-        }
-        if driverInstancePoolID != nil, instancePoolID == nil {
-            context.report.invalid(
-                "\(context.prefix)driver_instance_pool_id is allowed only together with instance_pool_id.")
-        }
+        validateNodes(context)
+        context.atMost(Self.mostSSHKeys, "keys", in: "ssh_public_keys", given: sshPublicKeys?.count ?? 0)
+        validateTags(context)
+        validateEnvironment(context.at("spark_env_vars"))
+        awsAttributes?.validate(context.at("aws_attributes"))
         clusterLogConf?.validate(context.at("cluster_log_conf"))
         for (index, script) in (initScripts ?? []).enumerated() {
             script.validate(context.at("init_scripts[\(index)]"))
@@ -26,47 +25,66 @@ extension NewCluster {
     private func validateSize(_ context: RuleContext) {
         switch (numWorkers, autoscale) {
         case (nil, nil):
-            // The real service's words; clients match them.
-            context.report.invalid(
-                "Missing required field: settings.cluster_spec.new_cluster.size "
-                    + "(\(context.prefix)num_workers or \(context.prefix)autoscale)")
+            break  // Reported when it was read.
         case (.some, .some):
             context.exactlyOne("new_cluster", of: [("num_workers", true), ("autoscale", true)])
         case (let workers?, nil):
-            if workers < 0 { context.invalid("num_workers", given: "\(workers)", allowed: "0 or more") }
+            context.range("num_workers", workers, 0...Int32.max)
         case (nil, let range?):
-            if range.minWorkers < 0 {
-                context.invalid("autoscale.min_workers", given: "\(range.minWorkers)", allowed: "0 or more")
-            }
-            if range.maxWorkers <= range.minWorkers {
+            range.validate(context.at("autoscale"))
+        }
+    }
+
+    private func validateNodes(_ context: RuleContext) {
+        func isGiven(_ id: String?) -> Bool { id?.isEmpty == false }
+        if ![nodeTypeID, instancePoolID, policyID].contains(where: isGiven) {
+            context.report.invalid(
+                "Missing required field: \(context.prefix)node_type_id (or instance_pool_id, or a policy that gives one)"
+            )
+        }
+        if isGiven(driverInstancePoolID), !isGiven(instancePoolID) {
+            context.report.invalid(
+                "\(context.prefix)driver_instance_pool_id is allowed only together with instance_pool_id.")
+        }
+    }
+
+    /// "The key length must be between 1 and 127 UTF-8 characters, inclusive."
+    private func validateTags(_ context: RuleContext) {
+        let tags = customTags ?? [:]
+        context.atMost(Self.mostTags, "tags", in: "custom_tags", given: tags.count)
+        for (key, value) in tags.sorted(by: { $0.key < $1.key }) {
+            let (keyLength, valueLength) = (key.unicodeScalars.count, value.unicodeScalars.count)
+            if !(1...127).contains(keyLength) {
                 context.invalid(
-                    "autoscale.max_workers", given: "\(range.maxWorkers)",
-                    allowed: "more than min_workers (\(range.minWorkers))")
+                    "custom_tags", given: "the key \"\(key.prefix(40))\" of \(keyLength) characters",
+                    allowed: "keys of 1 to 127 characters")
+            }
+            if valueLength > 255 {
+                context.invalid(
+                    "custom_tags.\(key.prefix(127))", given: "\(valueLength) characters",
+                    allowed: "values of at most 255 characters")
             }
         }
     }
-}
 
-extension ClusterLogConf {
-    func validate(_ context: RuleContext) {
-        context.exactlyOne("cluster_log_conf", of: [("dbfs", dbfs != nil), ("s3", s3 != nil)])
-        s3?.validate(context.at("s3"))
-    }
-}
-
-extension S3StorageInfo {
-    func validate(_ context: RuleContext) {
-        if region == nil, warehouse == nil {
-            context.report.invalid("Missing required field: \(context.prefix)region or \(context.prefix)warehouse")
+    /// "The fields in this data structure accept only Latin characters (ASCII character set)."
+    private func validateEnvironment(_ context: RuleContext) {
+        for (name, value) in (sparkEnvVars ?? [:]).sorted(by: { $0.key < $1.key }) {
+            if name.isEmpty || name.utf8.contains(UInt8(ascii: "=")) {
+                context.invalid(
+                    "\"\(name)\"", given: "the name of a variable", allowed: "names with characters, and without =")
+            }
+            context.ascii(name, name)
+            context.ascii(name, value)
         }
     }
 }
 
-extension InitScriptInfo {
+extension AutoScale {
+    /// "max_workers must be strictly greater than min_workers."
     func validate(_ context: RuleContext) {
-        context.exactlyOne(
-            "init_scripts",
-            of: [("workspace", workspace != nil), ("dbfs", dbfs != nil), ("s3", s3 != nil), ("file", file != nil)])
-        s3?.validate(context.at("s3"))
+        context.range("min_workers", minWorkers, 0...Int32.max)
+        if maxWorkers > minWorkers { return }
+        context.invalid("max_workers", given: "\(maxWorkers)", allowed: "more than min_workers (\(minWorkers))")
     }
 }

@@ -11,7 +11,8 @@ enum RunRequestRules {
     static let parameterBytes = 10_000
     static let idempotencyTokenCharacters = 64
 
-    static func validate(_ parameters: [RunParameters], _ report: ReadingReport) {
+    static func validate(_ parameters: [RunParameters], _ context: RuleContext) {
+        let report = context.report
         if parameters.count > 1 {
             report.invalid(
                 "At most one kind of parameters may be specified; given: "
@@ -24,14 +25,9 @@ enum RunRequestRules {
                     "Invalid value for \(parameter.memberName): \(size) bytes as JSON. "
                         + "Allowed: at most \(parameterBytes) bytes.")
             }
-            if !parameter.json.utf8.allSatisfy({ $0 < 0x80 }) {
-                report.invalid(
-                    "Invalid value for \(parameter.memberName): non-ASCII characters. Allowed: ASCII characters only.")
-            }
+            ParameterRules.validateASCII(parameter, context)
             if case .sparkSubmit(let list) = parameter {
-                SparkSubmitTask.validate(
-                    list, RuleContext(report: report, prefix: "", allowsLocalFiles: false),
-                    member: "spark_submit_params")
+                SparkSubmitTask.validate(list, context, member: parameter.memberName)
             }
         }
     }
@@ -52,6 +48,26 @@ enum RunRequestRules {
             throw .invalid(
                 "\(parameters.memberName) is for jobs with a \(parameters.taskMemberName); "
                     + "this job has a \(task.memberName).")
+        }
+    }
+}
+
+/// "These parameters accept only Latin characters (ASCII character set)": said of python_params, spark_submit_params
+/// and "ParamPair", not of jar_params.
+enum ParameterRules {
+    static func validateASCII(_ parameters: RunParameters, _ context: RuleContext) {
+        switch parameters {
+        case .jar: break
+        case .notebook(let map): validateASCII(map, context, member: parameters.memberName)
+        case .python(let list), .sparkSubmit(let list):
+            for (index, text) in list.enumerated() { context.ascii("\(parameters.memberName)[\(index)]", text) }
+        }
+    }
+
+    static func validateASCII(_ map: [String: String], _ context: RuleContext, member: String) {
+        for (key, value) in map.sorted(by: { $0.key < $1.key }) {
+            context.ascii("\(member).\(key)", key)
+            context.ascii("\(member).\(key)", value)
         }
     }
 }

@@ -6,20 +6,26 @@ import JobsDomain
 import JobsStore
 
 extension SQLiteStore: JobStore {
-    public func createJob(_ settings: JobSettings, by userName: String, at time: Timestamp) async throws -> JobID {
-        try await writer.write { db in
-            try JobRecord.insert(settings, isSubmission: false, by: userName, at: time, in: db)
+    public func createJob(
+        _ settings: JobSettings, by userName: String, at time: Timestamp, check: @escaping ReferenceCheck
+    ) async throws -> JobID {
+        try await writer.write { [definitions] db in
+            try check(SQLiteReferenceLookup(db: db, definitions: definitions))
+            return try JobRecord.insert(settings, isSubmission: false, by: userName, at: time, in: db)
         }
     }
 
     public func changeSettings(
-        of job: JobID, at time: Timestamp, _ change: @escaping @Sendable (JobSettings) throws -> JobSettings
+        of job: JobID, at time: Timestamp,
+        _ change: @escaping @Sendable (JobSettings, any ReferenceLookup) throws -> JobSettings
     ) async throws {
         try await writer.write { [definitions] db in
             guard let record = try JobRecord.fetch(job, in: db), record.isVisible else {
                 throw StoreError.jobDoesNotExist(job)
             }
-            let settings = try change(try definitions.settings(record.definitionID, in: db))
+            let settings = try change(
+                try definitions.settings(record.definitionID, in: db),
+                SQLiteReferenceLookup(db: db, definitions: definitions))
             try db.cachedStatement(
                 sql: """
                     UPDATE jobs SET definition_id = ?, max_concurrent_runs = ?, timeout_seconds = ?, run_name = ?

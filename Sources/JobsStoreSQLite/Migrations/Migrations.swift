@@ -8,6 +8,7 @@ enum Migrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("V001_Jobs") { db in try db.execute(sql: V001_Jobs.sql) }
+        migrator.registerMigration("V003_Destinations") { db in try db.execute(sql: V003_Destinations.sql) }
         return migrator
     }
 }

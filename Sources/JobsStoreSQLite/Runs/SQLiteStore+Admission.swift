@@ -27,9 +27,10 @@ extension SQLiteStore: RunStore {
     }
 
     public func submit(_ submission: NewSubmission) async throws -> Admission {
-        try await writer.write { db in
+        try await writer.write { [definitions] db in
             if let known = try IdempotencyRecord.admission(submission.idempotency, in: db) { return known }
             let settings = submission.settings
+            try submission.check(SQLiteReferenceLookup(db: db, definitions: definitions))
             let job = try JobRecord.insert(
                 settings, isSubmission: true, by: submission.creatorUserName, at: submission.time, in: db)
             let definition = try Int64.fetchOne(

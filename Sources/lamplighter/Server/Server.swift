@@ -45,7 +45,8 @@ struct Server {
             runs: RunService(
                 store: store, outputs: SparkTaskOutputs(spark), hints: signals, clock: clock,
                 allowsLocalFiles: spark.allowsLocalFiles),
-            tokens: tokens, dbfs: dbfs, changes: store, baseURL: { address.url },
+            destinations: DestinationService(store: store, clock: clock), tokens: tokens, dbfs: dbfs, changes: store,
+            baseURL: { address.url },
             more: OperationsRoutes(store: store).endpoints + WebAsset.all.map(Endpoint.asset),
             openPaths: Set(["/health"] + WebAsset.all.map(\.path)))
         let application = Application(

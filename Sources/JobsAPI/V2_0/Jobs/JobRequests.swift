@@ -18,13 +18,8 @@ public struct ResetJobRequest: APIRequest {
 
     public init(reading reader: ObjectReader) {
         jobID = JobID(reader.requiredInt64("job_id"))
-        guard let settings = reader.object("new_settings") else {
-            if !reader.has("new_settings") { reader.missing("new_settings") }
-            newSettings = nil
-            return
-        }
-        newSettings = JobSettings(readingFlat: settings)
-        settings.noteUnknownFields()
+        newSettings = reader.structure("new_settings", as: FlatJobSettings.self)?.settings
+        if !reader.has("new_settings") { reader.missing("new_settings") }
     }
 }
 
@@ -37,15 +32,8 @@ public struct UpdateJobRequest: APIRequest {
 
     public init(reading reader: ObjectReader) {
         jobID = JobID(reader.requiredInt64("job_id"))
+        newSettings = reader.rawObject("new_settings", like: FlatJobSettings.self)
         fieldsToRemove = reader.strings("fields_to_remove")
-        switch reader.raw("new_settings") {
-        case .object(let object): newSettings = object
-        case nil: newSettings = nil
-        case let other?:
-            reader.report.malformed(
-                "Could not parse request object: Expected OBJECT for field new_settings, found \(other.typeName)")
-            newSettings = nil
-        }
     }
 }
 

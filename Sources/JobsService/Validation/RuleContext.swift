@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsDomain
+import JobsJSON
+
+/// Where a rule says what it found: a report, and the path under which the settings stand in the request.
+struct RuleContext {
+    let report: ReadingReport
+    let prefix: String
+    /// Whether the one who asks may name files of the server's machine.
+    let allowsLocalFiles: Bool
+    /// Against which a schedule is asked whether it will ever fire.
+    let now: Timestamp
+
+    func at(_ member: String) -> RuleContext {
+        RuleContext(report: report, prefix: "\(prefix)\(member).", allowsLocalFiles: allowsLocalFiles, now: now)
+    }
+
+    func path(_ member: String) -> String { prefix + member }
+
+    func invalid(_ member: String, given: String, allowed: String) {
+        report.invalid("Invalid value for \(prefix)\(member): \(given.prefix(200)). Allowed: \(allowed).")
+    }
+
+    /// Reports a number outside of what is allowed; nothing when it is not given.
+    func range(_ member: String, _ value: Int32?, _ allowed: ClosedRange<Int32>, meaning: String = "") {
+        guard let value, !allowed.contains(value) else { return }
+        let bounds =
+            allowed.upperBound == .max
+            ? "\(allowed.lowerBound) or more" : "\(allowed.lowerBound) to \(allowed.upperBound)"
+        invalid(member, given: "\(value)", allowed: bounds + meaning)
+    }
+
+    /// Reports more elements than are allowed.
+    func atMost(_ most: Int, _ things: String, in member: String, given count: Int) {
+        if count > most { invalid(member, given: "\(count) \(things)", allowed: "at most \(most)") }
+    }
+
+    /// Reports a text that is not one of `allowed`; nothing when it is not given.
+    func oneOf(_ member: String, _ value: String?, _ allowed: [String]) {
+        guard let value, !allowed.contains(value) else { return }
+        invalid(member, given: "\"\(value)\"", allowed: allowed.joined(separator: ", "))
+    }
+
+    /// "These parameters accept only Latin characters (ASCII character set)."
+    func ascii(_ member: String, _ text: String) {
+        if !text.utf8.allSatisfy({ $0 < 0x80 }) {
+            invalid(member, given: "\"\(text)\", which has non-ASCII characters", allowed: "ASCII characters only")
+        }
+    }
+
+    func exactlyOne(_ group: String, of members: [(name: String, isGiven: Bool)]) {
+        let given = members.filter(\.isGiven).map(\.name)
+        guard given.count != 1 else { return }
+        let names = members.map(\.name).joined(separator: ", ")
+        let place = prefix.isEmpty ? group : "\(prefix.dropLast())"
+        report.invalid(
+            "Exactly one of \(names) must be specified in \(place); given: "
+                + (given.isEmpty ? "none." : given.joined(separator: ", ") + "."))
+    }
+}
