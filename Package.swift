@@ -90,7 +90,7 @@ let package = Package(
                 "JobsService", "JobsAPI", "JobsStore", "JobsDomain", "JobsJSON", "JobsWorkspace",
                 .hummingbird, .hummingbirdCore, .httpTypes, .logging, .nioCore,
             ]),
-        room("JobsWebUI", [], resources: [.embedInCode("Resources")]),
+        room("JobsWebUI", ["JobsAPI", "JobsJSON"], resources: [.embedInCode("Resources")]),
         room("JobsClient", ["JobsJSON", .asyncHTTPClient, .nioCore, .nioHTTP1]),
 
         // The only place that knows every room.
@@ -129,6 +129,7 @@ let package = Package(
                 "JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsTesting",
                 .serviceLifecycle, .logging,
             ]),
+        tests("JobsWebUITests", ["JobsWebUI", "JobsAPI"]),
         tests(
             "JobsHTTPTests",
             [

@@ -56,25 +56,9 @@ public struct Endpoint: Sendable {
 }
 
 extension Router where Context == APIContext {
-    /// Adds the endpoints, and for each of their paths a 405 with `Allow` for the methods that it does not take.
     func add(_ endpoints: [Endpoint]) {
         for endpoint in endpoints {
             on(RouterPath(endpoint.path), method: endpoint.method, use: endpoint.handle)
         }
-        for (path, group) in Dictionary(grouping: endpoints, by: \.path) {
-            let allowed = group.map(\.method.rawValue).sorted()
-            for method in Self.commonMethods where !allowed.contains(method.rawValue) {
-                on(RouterPath(path), method: method) { _, _ -> Response in
-                    let error = APIError.methodNotAllowed(method.rawValue, path, allowed: allowed)
-                    var response = ErrorMiddleware.response(to: error)
-                    response.headers[.allow] = allowed.joined(separator: ", ")
-                    return response
-                }
-            }
-        }
-    }
-
-    private static var commonMethods: [HTTPRequest.Method] {
-        [.get, .head, .post, .put, .patch, .delete, .options]
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import Hummingbird
+import JobsAPI
 import JobsService
 import JobsStore
 import JobsWorkspace
@@ -17,6 +18,8 @@ public struct HTTPServices: Sendable {
     public let changes: any ChangeCounter
     /// Where the pages are, for `run_page_url`; known once the server listens.
     public let baseURL: @Sendable () -> String
+    /// What `openapi.json` answers.
+    public let description: OpenAPIDocument
     /// Endpoints of other rooms: pages, health, metrics.
     public let more: [Endpoint]
     /// Paths among those of `more` that need no token.
@@ -25,7 +28,7 @@ public struct HTTPServices: Sendable {
     public init(
         jobs: JobService, runs: RunService, destinations: DestinationService, tokens: AccessTokens, dbfs: DBFS,
         changes: any ChangeCounter,
-        baseURL: @escaping @Sendable () -> String,
+        baseURL: @escaping @Sendable () -> String, description: OpenAPIDocument,
         more: [Endpoint] = [], openPaths: Set<String> = []
     ) {
         self.jobs = jobs
@@ -35,19 +38,27 @@ public struct HTTPServices: Sendable {
         self.dbfs = dbfs
         self.changes = changes
         self.baseURL = baseURL
+        self.description = description
         self.more = more
         self.openPaths = openPaths
     }
 
+    /// Everything that can be asked for, below /api/2.0 and elsewhere.
+    public var endpoints: [Endpoint] {
+        let cache = AnswerCache(counter: changes)
+        return JobsRoutes(jobs: jobs, cache: cache).endpoints
+            + RunsRoutes(runs: runs, cache: cache, baseURL: baseURL).endpoints
+            + DestinationsRoutes(destinations: destinations).endpoints + DBFSRoutes(dbfs: dbfs).endpoints
+            + DescriptionRoutes(document: description).endpoints + more
+    }
+
     public func router() -> Router<APIContext> {
         let router = Router(context: APIContext.self)
-        let cache = AnswerCache(counter: changes)
-        router.add(middleware: ErrorMiddleware())
-        router.add(middleware: AuthenticationMiddleware(tokens: tokens, openPaths: openPaths))
+        let endpoints = endpoints
+        router.add(middleware: ErrorMiddleware(methods: AllowedMethods(endpoints)))
         router.add(
-            JobsRoutes(jobs: jobs, cache: cache).endpoints
-                + RunsRoutes(runs: runs, cache: cache, baseURL: baseURL).endpoints
-                + DestinationsRoutes(destinations: destinations).endpoints + DBFSRoutes(dbfs: dbfs).endpoints + more)
+            middleware: AuthenticationMiddleware(tokens: tokens, openPaths: openPaths.union([DescriptionRoutes.path])))
+        router.add(endpoints)
         return router
     }
 }

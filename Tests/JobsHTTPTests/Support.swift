@@ -5,6 +5,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import JobsAPI
 import JobsCompute
 import JobsDomain
 import JobsHTTP
@@ -22,6 +23,7 @@ struct TestAPI {
     let clock = ManualClock()
     let token: String
     let userToken: String
+    let endpoints: [Endpoint]
     private let application: Application<RouterResponder<APIContext>>
 
     var store: SQLiteStore { temporary.store }
@@ -55,7 +57,8 @@ struct TestAPI {
                 allowsLocalFiles: allowsLocalFiles),
             destinations: DestinationService(store: store, clock: clock), tokens: tokens,
             dbfs: try DBFS(root: directory + "/dbfs", uploads: directory + "/uploads"), changes: store,
-            baseURL: { "http://test:1" })
+            baseURL: { "http://test:1" }, description: OpenAPIDocument(version: "test"))
+        endpoints = services.endpoints
         application = Application(router: services.router())
     }
 

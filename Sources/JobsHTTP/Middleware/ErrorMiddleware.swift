@@ -11,13 +11,19 @@ import NIOCore
 struct ErrorMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
+    let methods: AllowedMethods
+
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
         } catch {
-            return Self.response(to: Self.apiError(error, request: request, context: context))
+            let error = Self.apiError(error, request: request, context: context)
+            if error.code == .endpointNotFound, let allowed = methods.methods(of: request.uri.path) {
+                return Self.response(to: request.method, of: request.uri.path, allowed: allowed)
+            }
+            return Self.response(to: error)
         }
     }
 
@@ -37,6 +43,12 @@ struct ErrorMiddleware: RouterMiddleware {
             "unforeseen error", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
         return APIError(
             .internalError, "The server failed to handle the request; its log tells why (request id \(context.id)).")
+    }
+
+    private static func response(to method: HTTPRequest.Method, of path: String, allowed: [String]) -> Response {
+        var response = response(to: .methodNotAllowed(method.rawValue, path, allowed: allowed))
+        response.headers[.allow] = allowed.joined(separator: ", ")
+        return response
     }
 
     static func response(to error: APIError) -> Response {

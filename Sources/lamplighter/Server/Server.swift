@@ -5,6 +5,7 @@ import ArgumentParser
 import CLinuxProcess
 import Foundation
 import Hummingbird
+import JobsAPI
 import JobsDomain
 import JobsEngine
 import JobsHTTP
@@ -40,6 +41,8 @@ struct Server {
         let signals = EngineSignals()
         let address = ServerAddress(publicURL: settings.optional(.publicURL))
 
+        let description = OpenAPIDocument(version: Version.current)
+        let assets = WebAsset.all + [APIPage(description).asset]
         let services = HTTPServices(
             jobs: JobService(store: store, hints: signals, clock: clock, allowsLocalFiles: spark.allowsLocalFiles),
             runs: RunService(
@@ -47,8 +50,9 @@ struct Server {
                 allowsLocalFiles: spark.allowsLocalFiles),
             destinations: DestinationService(store: store, clock: clock), tokens: tokens, dbfs: dbfs, changes: store,
             baseURL: { address.url },
-            more: OperationsRoutes(store: store).endpoints + WebAsset.all.map(Endpoint.asset),
-            openPaths: Set(["/health"] + WebAsset.all.map(\.path)))
+            description: description,
+            more: OperationsRoutes(store: store).endpoints + assets.map(Endpoint.asset),
+            openPaths: Set(["/health"] + assets.map(\.path)))
         let application = Application(
             router: services.router(),
             configuration: .init(

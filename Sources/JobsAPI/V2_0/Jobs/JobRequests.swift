@@ -11,6 +11,11 @@ public struct CreateJobRequest: APIRequest {
     public init(reading reader: ObjectReader) { settings = JobSettings(readingFlat: reader) }
 }
 
+/// `GET jobs/list` ("List"): takes nothing and answers all jobs.
+public struct ListJobsRequest: APIRequest {
+    public init(reading reader: ObjectReader) {}
+}
+
 /// `POST jobs/reset` ("Reset").
 public struct ResetJobRequest: APIRequest {
     public let jobID: JobID

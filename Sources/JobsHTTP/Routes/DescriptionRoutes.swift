@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Hummingbird
+import JobsAPI
+import NIOCore
+
+/// `/api/2.0/openapi.json`; needs no token, since it tells nothing of this server.
+struct DescriptionRoutes: Sendable {
+    static let path = "/api/2.0/openapi.json"
+
+    private let json: ByteBuffer
+
+    init(document: OpenAPIDocument) { json = ByteBuffer(string: document.json) }
+
+    var endpoints: [Endpoint] { [.raw(.get, Self.path) { _, _ in APIAnswer.response(json) }] }
+}
