@@ -4,6 +4,7 @@
 import HTTPTypes
 import Hummingbird
 import JobsAPI
+import JobsStore
 import NIOCore
 
 /// One method of one path.
@@ -34,7 +35,8 @@ public struct Endpoint: Sendable {
         _ path: String, _ cache: AnswerCache, _ call: @escaping @Sendable (APICall) async throws -> APIAnswer
     ) -> Endpoint {
         Endpoint(method: .get, path: path) { request, context in
-            let uri = request.uri.string
+            // What is answered may depend on who asks.
+            let uri = "\(context.principal?.userName ?? "") \(request.uri.string)"
             // Parameters may also come as a body; such a request is answered anew.
             let hasBody =
                 request.headers[.contentLength].map { $0 != "0" } ?? request.headers.contains(.transferEncoding)
