@@ -71,6 +71,7 @@ extension JobTask {
             if task.mainClassName.isEmpty, context.report.faults.isEmpty {
                 context.invalid("spark_jar_task.main_class_name", given: "\"\"", allowed: "the full name of a class")
             }
+        case .shellCommand(let task): task.validate(context.at("shell_command_task"))
         default: break
         }
     }
