@@ -44,6 +44,8 @@ esac
 
 java_works() { command -v java > /dev/null && command -v javac > /dev/null; }
 
+c_compiler() { command -v cc || command -v gcc || command -v clang; }
+
 resolve_python() {
     local candidate="${LAMPLIGHTER_PYTHON:-python3}"
     # The python3 on PATH may be the shim of a version manager, which looks at the current directory on each start.
@@ -61,6 +63,7 @@ install_packages() {
     elif ! "$python" -I -c 'import ensurepip, venv' 2> /dev/null; then
         wanted+=(python3-venv python3-pip)
     fi
+    [[ -x "$RUNTIME/bin/with-dbfs" ]] || c_compiler > /dev/null || wanted+=(gcc libc6-dev)
     command -v curl > /dev/null || wanted+=(curl)
     command -v jq > /dev/null || wanted+=(jq)
     [[ -e /usr/include/sqlite3.h || -e /usr/local/include/sqlite3.h ]] || wanted+=(libsqlite3-dev)
@@ -169,6 +172,21 @@ install_jar() {
     mv -f "$jar.tmp" "$jar"
     rm -rf "$work"
     mark_done jar "$key"
+}
+
+# Static where the system has what that takes: every task starts through it.
+install_with_dbfs() {
+    local source="$SOURCE/native/with-dbfs.c" target="$RUNTIME/bin/with-dbfs" key compiler
+    key="$(digest < "$source")"
+    is_done with-dbfs "$key" && [[ -x "$target" ]] && return 0
+    compiler="$(c_compiler)" || fail "no C compiler found (cc, gcc or clang)"
+    say "compiling with-dbfs"
+    mark_undone with-dbfs
+    mkdir -p "$RUNTIME/bin"
+    "$compiler" -std=gnu11 -O2 -static "$source" -o "$target.tmp" 2> /dev/null ||
+        "$compiler" -std=gnu11 -O2 "$source" -o "$target.tmp"
+    mv -f "$target.tmp" "$target"
+    mark_done with-dbfs "$key"
 }
 
 link() { [[ "$(readlink -- "$2" 2> /dev/null)" == "$1" ]] || ln -sfn -- "$1" "$2"; }
@@ -318,6 +336,7 @@ install_python
 if $with_test_tools; then install_test_tools; fi
 PYSPARK="$(find_pyspark)"
 install_jar "$PYSPARK"
+install_with_dbfs
 install_spark_home "$PYSPARK"
 write_jvm_files
 for file in driver.py prepare.py; do

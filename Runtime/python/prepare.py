@@ -319,20 +319,25 @@ class Preparation:
                 calls.setdefault(library["pypi"].get("repo") or None, []).append(self.requirement(library["pypi"]))
         if not calls:
             return []
-        target = os.path.join(self.directory, "python")
-        os.makedirs(target, exist_ok=True)
+        # A directory for each call: pip would replace what several packages share, their programs in `bin` above all.
+        # The later ones stand in front, since they may hold newer versions of what is there already.
+        installed = []
         waiting, errors = list(calls), {}
         while waiting:
             before = len(waiting)
             for repo in list(waiting):
+                target = os.path.join(self.directory, "python", str(len(installed)))
+                shutil.rmtree(target, ignore_errors=True)  # of a call that failed
+                os.makedirs(target)
                 try:
-                    self.pip(calls[repo], target, repo, folders)
+                    self.pip(calls[repo], [target, *installed], repo, folders)
+                    installed.insert(0, target)
                     waiting.remove(repo)
                 except Refused as error:
                     errors[repo] = str(error)
             if len(waiting) == before:
                 raise Refused("\n".join(errors[repo] for repo in waiting))
-        return [target]
+        return installed
 
     def requirement(self, library):
         from pip._vendor.packaging.requirements import InvalidRequirement, Requirement
@@ -346,25 +351,26 @@ class Preparation:
             raise Refused(f"pypi library {text!r} names a file of the server's machine, which is not allowed")
         return text
 
-    def pip(self, wanted, target, repo, folders):
-        """Resolves against what the runtime has, then installs only the rest, without a second resolution: a package
-        that depends on pyspark must not bring another Spark with it, and pip must not change the runtime."""
+    def pip(self, wanted, path, repo, folders):
+        """Resolves against what the runtime and the directories of `path` have, then installs only the rest into the
+        first of them, without a second resolution: a package that depends on pyspark must not bring another Spark with
+        it, and pip must not change the runtime."""
         report = os.path.join(self.scratch, "pip-report.json")
         options = ["--no-input", "--disable-pip-version-check", "--no-warn-script-location", "--quiet"]
         options += ["--timeout", str(NETWORK_TIMEOUT), "--retries", str(NETWORK_RETRIES)]
         options += ["--cache-dir", os.path.join(self.cache, "pip")]
         options += [f"--index-url={repo}"] if repo else []
         options += [f"--find-links={folder}" for folder in folders]
-        self.call_pip(["--dry-run", "--report", report, *options, "--", *wanted], target, wanted, repo)
+        self.call_pip(["--dry-run", "--report", report, *options, "--", *wanted], path, wanted, repo)
         with open(report, encoding="utf-8") as file:
             chosen = [pinned(item) for item in json.load(file)["install"]]
         if chosen:
-            self.call_pip(["--no-deps", "--target", target, "--upgrade", *options, "--", *chosen], target, wanted, repo)
+            self.call_pip(["--no-deps", "--target", path[0], "--upgrade", *options, "--", *chosen], path, wanted, repo)
 
-    def call_pip(self, args, target, wanted, repo):
+    def call_pip(self, args, path, wanted, repo):
         overriding = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_REQUIRE_VIRTUALENV", "PIP_REQUIREMENT")
         environment = {name: value for name, value in os.environ.items() if name not in overriding}
-        environment.update(PYTHONPATH=target, PYTHONNOUSERSITE="1", TMPDIR=self.scratch, PIP_NO_INPUT="1")
+        environment.update(PYTHONPATH=":".join(path), PYTHONNOUSERSITE="1", TMPDIR=self.scratch, PIP_NO_INPUT="1")
         code, output = run_bounded([sys.executable, "-m", "pip", "install", *args], environment, self.scratch)
         if code != 0:
             names = ", ".join(os.path.basename(w) if w.startswith("/") else w for w in wanted)

@@ -45,8 +45,8 @@ class PrepareTestCase(RuntimeTestCase):
         self.assertLessEqual(result["error"].count("\n"), 8, result["error"])
         return result["error"]
 
-    def wheel(self, folder, name, version="1.0", requires=(), tags="py3-none-any", text="value = 1\n"):
-        """A wheel without a build: it is a zip of files and three texts about them."""
+    def wheel(self, folder, name, version="1.0", requires=(), tags="py3-none-any", text="value = 1\n", more=None):
+        """A wheel without a build: it is a zip of files and three texts about them. `more`: {name: text}."""
         path = Path(folder) / f"{name}-{version}-{tags}.whl"
         path.parent.mkdir(parents=True, exist_ok=True)
         info = f"{name}-{version}.dist-info"
@@ -57,6 +57,8 @@ class PrepareTestCase(RuntimeTestCase):
             wheel.writestr(f"{info}/METADATA", metadata)
             wheel.writestr(f"{info}/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tags}\n")
             wheel.writestr(f"{info}/RECORD", "")
+            for member, contents in (more or {}).items():
+                wheel.writestr(member.format(info=info), contents)
         return path
 
     def index(self, *wheels):
@@ -238,11 +240,56 @@ class PythonTests(PrepareTestCase):
         error = self.refusal([{"pypi": {"package": "lamp_inner==9", "repo": index}}])
         self.assertIn("python library lamp_inner==9 cannot be installed", error)
 
+    def command(self, folder, name):
+        """A wheel with a program of its name, and a part of the name space `lamp_space`."""
+        return self.wheel(folder, name, text="def main():\n    print(__name__, __file__)\n", more={
+            "{info}/entry_points.txt": f"[console_scripts]\n{name.replace('_', '-')} = {name}:main\n",
+            f"lamp_space/{name}.py": "value = 1\n"})
+
+    def test_the_programs_of_packages_run(self):
+        """Also where the run's directory has a long path, with a blank in it."""
+        self.command(self.dbfs, "lamp_tool")
+        for folder in ("run", "run " + "x" * 200):
+            with self.subTest(folder):
+                libraries = [{"whl": "dbfs:/lamp_tool-1.0-py3-none-any.whl"}]
+                result = self.prepare(libraries, directory=str(self.folder / folder))
+                done = self.call("lamp-tool", PYTHONPATH=":".join(result["python_path"]),
+                                 PATH=":".join(f"{p}/bin" for p in result["python_path"]) + ":/usr/bin:/bin")
+                self.assertTrue(done.stdout.startswith(f"lamp_tool {self.folder / folder}/"), done)
+
+    def test_packages_of_two_indexes_may_share_directories(self):
+        one = self.index(self.command(self.folder, "lamp_one"))
+        self.command(self.dbfs, "lamp_two")
+        libraries = [
+            {"pypi": {"package": "lamp_one", "repo": one}}, {"whl": "dbfs:/lamp_two-1.0-py3-none-any.whl"}]
+        for number, order in enumerate((libraries, libraries[::-1])):
+            result = self.prepare(order, directory=str(self.folder / f"run-{number}"))
+            path = ":".join(f"{p}/bin" for p in result["python_path"])
+            for name in ("one", "two"):
+                done = self.call(f"lamp-{name}", PYTHONPATH=":".join(result["python_path"]), PATH=path + ":/usr/bin:/bin")
+                self.assertTrue(done.stdout.startswith(f"lamp_{name} "), done)
+                self.assertTrue(self.imported(result, f"lamp_space.lamp_{name}").startswith("1 "), result)
+
+    def test_a_version_that_a_later_index_brings_is_the_one_in_force(self):
+        """The first index's package is content with any lamp_inner, the second's wants the newer one."""
+        first = self.index(
+            self.wheel(self.folder, "lamp_outer", requires=["lamp_inner"], text="from lamp_inner import value\n"),
+            self.wheel(self.folder, "lamp_inner", "1.0", text="value = 10\n"))
+        (self.folder / "index").rename(self.folder / "first")
+        second = self.index(
+            self.wheel(self.folder, "lamp_late", requires=["lamp_inner>=2"], text="from lamp_inner import value\n"),
+            self.wheel(self.folder, "lamp_inner", "2.0", text="value = 20\n"))
+        result = self.prepare([{"pypi": {"package": "lamp_outer", "repo": first.replace("/index", "/first")}},
+                               {"pypi": {"package": "lamp_late", "repo": second}}])
+        self.assertTrue(result["ok"], result)
+        for module in ("lamp_inner", "lamp_outer", "lamp_late"):
+            self.assertTrue(self.imported(result, module).startswith("20 "), module)
+
     def test_a_package_that_needs_spark_gets_the_one_that_is_there(self):
         self.wheel(self.dbfs, "needs_spark", requires=["pyspark>=3"])
         result = self.prepare([{"whl": "dbfs:/needs_spark-1.0-py3-none-any.whl"}])
         self.assertTrue(self.imported(result, "needs_spark").startswith("1 "), result)
-        self.assertFalse((self.run_directory / "python" / "pyspark").exists())
+        self.assertEqual(list(self.run_directory.glob("python/*/pyspark")), [])
 
     def test_another_version_than_the_runtimes_is_the_runs_own(self):
         index = self.index(self.wheel(self.folder, "six", "99.0", text="value = 99\n"))

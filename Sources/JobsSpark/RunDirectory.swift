@@ -19,8 +19,10 @@ struct RunDirectory: Equatable, Sendable {
     var cluster: String { path + "/cluster" }
     /// The task's working directory, gone after the run.
     var work: String { path + "/work" }
+    /// What a task finds at `/databricks`; `with-dbfs` makes it.
+    var databricks: String { path + "/databricks" }
     var sparkProperties: String { path + "/spark.properties" }
 
     /// All that only a running task needs.
-    var transient: [String] { [work, files, cluster, preparation, sparkProperties] }
+    var transient: [String] { [work, databricks, files, cluster, preparation, sparkProperties] }
 }

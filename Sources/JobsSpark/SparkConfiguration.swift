@@ -69,5 +69,7 @@ public struct SparkConfiguration: Sendable {
     var python: String { runtimeDirectory + "/venv/bin/python" }
     var sparkHome: String { runtimeDirectory + "/spark" }
     var driverScript: String { runtimeDirectory + "/python/driver.py" }
+    /// Runs a command that finds the files of DBFS at `/dbfs`.
+    var withDBFSProgram: String { runtimeDirectory + "/bin/with-dbfs" }
     var prepareScript: String { runtimeDirectory + "/python/prepare.py" }
 }

@@ -35,7 +35,7 @@ public struct SparkTaskRunner: TaskRunner {
 
     public func prepare(_ run: Run) async throws {
         switch run.task.task {
-        case .sparkPython, .sparkJar, .sparkSubmit: break
+        case .sparkPython, .sparkJar, .sparkSubmit, .shellCommand: break
         case .notebook, .pipeline, .runJob:
             throw TaskFailure(
                 "Tasks of the type \(run.task.task.memberName) cannot be run by this version of Lamplighter.")

@@ -50,6 +50,28 @@ struct TaskTests {
         end.server.stop()
     }
 
+    @Test("a shell command finds DBFS at /dbfs, a directory of its own at /databricks, and its variables")
+    func shellCommand() async throws {
+        let end = try await EndToEnd()
+        try await end.client.upload("of DBFS", to: "/tests/in.txt")
+        let answer = try await end.post(
+            "jobs/runs/submit",
+            #"""
+            {"existing_cluster_id": "default", "shell_command_task": {
+                "command": ["bash", "-c", "cat /dbfs/tests/in.txt; touch /databricks/x; echo $A > /dbfs/tests/out; exit 3"],
+                "env_vars": {"A": "b c"}}}
+            """#)
+        let run = try #require(answer["run_id"]?.integerValue)
+        let state = try await end.client.ended(run)
+        #expect(state["state", "result_state"] == .string("FAILED"))
+        #expect(state["state", "state_message"] == .string("The task ended with exit code 3."))
+        #expect(state["task", "shell_command_task", "env_vars", "A"] == .string("b c"))
+        #expect(try await end.logs(of: run) == "of DBFS")
+        let written = try await end.get("dbfs/read?path=/tests/out")
+        #expect(written["data"] == .string("YiBjCg=="))
+        end.server.stop()
+    }
+
     @Test("a failing task is tried again, and says why it failed")
     func retry() async throws {
         let end = try await EndToEnd()

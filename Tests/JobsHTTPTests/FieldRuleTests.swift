@@ -73,6 +73,10 @@ private func webhooks(_ event: String, _ count: Int) -> [String: String] {
     ]
 }
 
+private func shell(_ members: String) -> [String: String] {
+    ["spark_python_task": "", "shell_command_task": "{\(members)}"]
+}
+
 private let submitTask = [
     "spark_python_task": "", "spark_submit_task": #"{"parameters":["--class","A","dbfs:/a.jar"]}"#,
 ]
@@ -96,6 +100,10 @@ struct FieldRuleTests {
         Fault("B1", ["spark_python_task": "[]"], names: "spark_python_task"),
         Fault("B1", ["spark_python_task": "", "spark_jar_task": "{}"], names: "spark_jar_task.main_class_name"),
         Fault("B1", ["spark_python_task": #"{"python_file":"a.py"}"#], names: "spark_python_task.python_file"),
+        Fault("B1", ["spark_python_task": "", "shell_command_task": "{}"], names: "shell_command_task.command"),
+        Fault("B1", shell(#""command":[]"#), names: "shell_command_task.command"),
+        Fault("B1", shell(#""command":[""]"#), names: "shell_command_task.command[0]"),
+        Fault("B1", shell(#""command":["sh"],"env_vars":{"A=B":"c"}"#), names: "shell_command_task.env_vars"),
         Fault("B1", ["spark_python_task": #"{"python_file":"file:/etc/x.py"}"#], names: "allow-local-files"),
         Fault(
             "C6", submitTask.merging(["new_cluster": "", "existing_cluster_id": "\"x\""]) { $1 },

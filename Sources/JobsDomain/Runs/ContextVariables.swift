@@ -57,7 +57,8 @@ public struct ContextVariables: Equatable, Sendable {
         case .sparkSubmit(var task):
             task.parameters = task.parameters?.map(substituted)
             return .sparkSubmit(task)
-        case .pipeline, .runJob:
+        // No one documents variables in a shell command, and `{{...}}` may mean something to the program.
+        case .pipeline, .runJob, .shellCommand:
             return task
         }
     }

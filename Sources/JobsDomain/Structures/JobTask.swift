@@ -3,7 +3,8 @@
 
 import JobsJSON
 
-/// What a run does ("JobTask"): exactly one of the six.
+/// What a run does ("JobTask"): exactly one of the specification's six, or a shell command, which clients of the real
+/// service send although no page of its documentation has it.
 public enum JobTask: Equatable, Sendable {
     case notebook(NotebookTask)
     case sparkJar(SparkJarTask)
@@ -11,10 +12,12 @@ public enum JobTask: Equatable, Sendable {
     case sparkSubmit(SparkSubmitTask)
     case pipeline(PipelineTask)
     case runJob(RunJobTask)
+    case shellCommand(ShellCommandTask)
 
-    /// The names of the six, as the specification's either-or group lists them.
+    /// The names of the six, as the specification's either-or group lists them, and of the seventh.
     public static let memberNames = [
         "notebook_task", "spark_jar_task", "spark_python_task", "spark_submit_task", "pipeline_task", "run_job_task",
+        "shell_command_task",
     ]
 
     public var memberName: String {
@@ -25,13 +28,14 @@ public enum JobTask: Equatable, Sendable {
         case .sparkSubmit: "spark_submit_task"
         case .pipeline: "pipeline_task"
         case .runJob: "run_job_task"
+        case .shellCommand: "shell_command_task"
         }
     }
 
     /// True for the tasks that run on a cluster of ours; the others have compute of their own.
     public var needsCluster: Bool {
         switch self {
-        case .notebook, .sparkJar, .sparkPython, .sparkSubmit: true
+        case .notebook, .sparkJar, .sparkPython, .sparkSubmit, .shellCommand: true
         case .pipeline, .runJob: false
         }
     }
@@ -47,6 +51,7 @@ extension JobTask {
         if let task: SparkSubmitTask = reader.structure("spark_submit_task") { tasks.append(.sparkSubmit(task)) }
         if let task: PipelineTask = reader.structure("pipeline_task") { tasks.append(.pipeline(task)) }
         if let task: RunJobTask = reader.structure("run_job_task") { tasks.append(.runJob(task)) }
+        if let task: ShellCommandTask = reader.structure("shell_command_task") { tasks.append(.shellCommand(task)) }
         return tasks
     }
 
@@ -59,6 +64,7 @@ extension JobTask {
         case .sparkSubmit(let task): writer.member(memberName, task)
         case .pipeline(let task): writer.member(memberName, task)
         case .runJob(let task): writer.member(memberName, task)
+        case .shellCommand(let task): writer.member(memberName, task)
         }
     }
 }
@@ -152,4 +158,30 @@ public struct RunJobTask: Equatable, Sendable, JSONStructure {
     public init(reading reader: ObjectReader) { jobID = JobID(reader.requiredInt64("job_id")) }
 
     public func write(to writer: inout JSONWriter) { writer.member("job_id", jobID.rawValue) }
+}
+
+/// "ShellCommandTask", which the specification does not have: mlflow sends its projects as one.
+public struct ShellCommandTask: Equatable, Sendable, JSONStructure {
+    /// The program, found on the task's PATH, and its arguments; run as they are, by no shell.
+    public var command: [String]
+    /// Set over everything that the task's environment has otherwise.
+    public var envVars: [String: String]?
+
+    public init(command: [String], envVars: [String: String]? = nil) {
+        self.command = command
+        self.envVars = envVars
+    }
+
+    /// An empty command counts as missing.
+    public init(reading reader: ObjectReader) {
+        let given = reader.strings("command")
+        if given?.isEmpty ?? !reader.has("command") { reader.missing("command") }
+        command = given ?? []
+        envVars = reader.stringMap("env_vars")
+    }
+
+    public func write(to writer: inout JSONWriter) {
+        writer.member("command", command)
+        writer.member("env_vars", envVars)
+    }
 }

@@ -48,7 +48,7 @@ extension TaskSettings {
             ]
         case .runJob(let task):
             return try runJobFault(task.jobID, of: job, context).map { [.invalid($0)] } ?? []
-        case .notebook, .sparkJar, .sparkPython, .sparkSubmit, .pipeline: return []
+        case .notebook, .sparkJar, .sparkPython, .sparkSubmit, .shellCommand, .pipeline: return []
         }
     }
 

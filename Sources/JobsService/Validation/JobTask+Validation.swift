@@ -19,6 +19,7 @@ extension JobTask {
             if let uri = task.jarURI, !uri.isEmpty {
                 FileURIRule.validate(uri, context.at("spark_jar_task"), member: "jar_uri")
             }
+        case .shellCommand(let task): task.validate(context.at("shell_command_task"))
         case .pipeline, .runJob: break
         }
     }

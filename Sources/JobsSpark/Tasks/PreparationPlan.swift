@@ -18,7 +18,7 @@ struct PreparationPlan: Equatable, Sendable {
             files = SparkSubmitParameters(parameters: submit.parameters ?? []).remoteURIs
         case .sparkJar(let jar):
             if let uri = jar.jarURI, !uri.isEmpty { libraries.append(Library(jar: uri)) }
-        case .notebook, .pipeline, .runJob: break
+        case .notebook, .pipeline, .runJob, .shellCommand: break
         }
     }
 

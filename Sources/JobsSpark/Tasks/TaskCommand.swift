@@ -36,6 +36,8 @@ struct TaskCommand {
             let settings = properties.values.sorted { $0.key < $1.key }.flatMap { ["--conf", "\($0.key)=\($0.value)"] }
             let parameters = SparkSubmitParameters(parameters: submit.parameters ?? [])
             return [bin + "/spark-submit"] + settings + parameters.localized(prepared.files)
+        case .shellCommand(let shell):
+            return [configuration.withDBFSProgram, configuration.dbfsDirectory, directory.databricks] + shell.command
         case .notebook, .pipeline, .runJob:
             throw TaskFailure("Tasks of the type \(task.memberName) cannot be run by this version of Lamplighter.")
         }
@@ -49,9 +51,13 @@ struct TaskCommand {
         // What starts Spark from Python: a properties file, since values on a command line are for all to see.
         environment["PYSPARK_SUBMIT_ARGS"] = "--properties-file '\(directory.sparkProperties)' pyspark-shell"
         environment["PYTHONPATH"] = prepared.pythonPath.joined(separator: ":")
+        // Programs of the run's libraries go before the runtime's.
+        let programs = prepared.pythonPath.map { $0 + "/bin" } + [environment["PATH"] ?? ""]
+        environment["PATH"] = programs.joined(separator: ":")
         if case .new(let cluster)? = run.task.cluster {
             environment.merge(SparkEnvironment.expanded(cluster.sparkEnvVars ?? [:], over: environment)) { $1 }
         }
+        if case .shellCommand(let shell) = task { environment.merge(shell.envVars ?? [:]) { $1 } }
         return environment
     }
 }

@@ -475,6 +475,7 @@ const TASKS = {
   spark_submit_task: "Spark submit",
   pipeline_task: "Pipeline",
   run_job_task: "Run job",
+  shell_command_task: "Shell command",
 };
 
 const taskMember = (settings) => Object.keys(TASKS).find((member) => settings?.[member] !== undefined);
