@@ -60,7 +60,8 @@ let package = Package(
     targets: [
         // Pure: no I/O, no clock.
         room("JobsJSON", []),
-        room("JobsDomain", ["JobsJSON"]),
+        room("QuartzCron", []),
+        room("JobsDomain", ["JobsJSON", "QuartzCron"]),
         room("JobsAPI", ["JobsDomain", "JobsJSON"]),
 
         // What a store and compute can do, without saying how.
@@ -81,7 +82,7 @@ let package = Package(
         // One command or query per file.
         room(
             "JobsService",
-            ["JobsAPI", "JobsStore", "JobsCompute", "JobsWorkspace", "JobsDomain", "JobsJSON", .crypto]),
+            ["JobsAPI", "JobsStore", "JobsCompute", "JobsWorkspace", "JobsDomain", "JobsJSON", "QuartzCron", .crypto]),
 
         // HTTP in, HTTP out.
         room(
@@ -115,7 +116,7 @@ let package = Package(
             swiftSettings: strict),
         room("JobsStoreConformance", ["JobsStore", "JobsDomain", "JobsTesting"]),
 
-        tests("JobsDomainTests", ["JobsDomain", "JobsJSON", "JobsTesting"]),
+        tests("JobsDomainTests", ["JobsDomain", "JobsJSON", "JobsTesting", "QuartzCron"]),
         tests("JobsJSONTests", ["JobsJSON"]),
         tests(
             "JobsStoreSQLiteTests",

@@ -16,13 +16,11 @@ public struct APIError: Error, Equatable, Sendable {
         self.retryAfter = retryAfter
     }
 
-    public var body: String {
-        JSONWriter.text { writer in
-            writer.object { writer in
-                writer.member("error_code", code.rawValue)
-                writer.member("message", message)
-            }
-        }
+    public var body: String { JSONWriter.text { $0.object(writeMembers) } }
+
+    public func writeMembers(to writer: inout JSONWriter) {
+        writer.member("error_code", code.rawValue)
+        writer.member("message", message)
     }
 }
 

@@ -19,7 +19,7 @@ struct JobsRoutes: Sendable {
             .post("/api/2.0/jobs/create", create), .get("/api/2.0/jobs/list", list),
             .cachedGet("/api/2.0/jobs/get", cache, get),
             .post("/api/2.0/jobs/reset", reset), .post("/api/2.0/jobs/update", update),
-            .post("/api/2.0/jobs/delete", delete),
+            .post("/api/2.0/jobs/delete", delete), .post("/api/2.0/jobs/validate", validate),
         ]
     }
 
@@ -27,6 +27,11 @@ struct JobsRoutes: Sendable {
         let request = call.decoded(as: CreateJobRequest.self)
         let job = try await jobs.create(request, by: call.principal)
         return APIAnswer(unknownFields: request.unknownFields) { $0.member("job_id", job.rawValue) }
+    }
+
+    @Sendable func validate(_ call: APICall) async throws -> APIAnswer {
+        let review = try await jobs.validate(call.decoded(), by: call.principal)
+        return APIAnswer { review.write(to: &$0) }
     }
 
     @Sendable func get(_ call: APICall) async throws -> APIAnswer {

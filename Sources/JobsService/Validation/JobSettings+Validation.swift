@@ -10,6 +10,7 @@ extension JobSettings {
     func validate(_ context: RuleContext) {
         context.range("timeout_seconds", timeoutSeconds, 0...Int32.max, meaning: " (0: no timeout)")
         context.range("max_concurrent_runs", maxConcurrentRuns, 0...1000)
+        schedule?.validate(context.at("schedule"))
         emailNotifications.validate(context.at("email_notifications"))
         webhookNotifications?.validate(context.at("webhook_notifications"))
         health?.validate(context.at("health"))

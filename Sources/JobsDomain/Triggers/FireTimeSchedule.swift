@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import QuartzCron
+
+/// A `CronSchedule` that was understood: the instants at which it fires.
+public struct FireTimeSchedule: Hashable, Sendable {
+    public let expression: CronExpression
+    public let zone: JavaTimeZone
+
+    public init(expression: CronExpression, zone: JavaTimeZone) {
+        self.expression = expression
+        self.zone = zone
+    }
+
+    /// nil when the expression or the zone is not valid, which stored settings never have.
+    public init?(_ schedule: CronSchedule) {
+        guard let expression = try? CronExpression(schedule.quartzCronExpression),
+            let zone = try? JavaTimeZone(schedule.timezoneID)
+        else { return nil }
+        self.init(expression: expression, zone: zone)
+    }
+
+    /// The first instant strictly after `time`, a whole second; nil: never again.
+    public func nextFireTime(after time: Timestamp) -> Timestamp? {
+        expression.nextFireTime(after: time.milliseconds, in: zone).map(Timestamp.init(milliseconds:))
+    }
+}
