@@ -127,7 +127,7 @@ let package = Package(
         tests(
             "JobsEngineTests",
             [
-                "JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsTesting",
+                "JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsJSON", "JobsTesting",
                 .serviceLifecycle, .logging,
             ]),
         tests("JobsWebUITests", ["JobsWebUI", "JobsAPI"]),

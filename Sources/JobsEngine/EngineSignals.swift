@@ -9,6 +9,8 @@ public final class EngineSignals: EngineHints {
     let changedRuns: AsyncStream<[RunID]>
     private let changedRunsInput: AsyncStream<[RunID]>.Continuation
 
+    let schedules = WakeUp()
+
     public init() {
         (changedRuns, changedRunsInput) = AsyncStream.makeStream()
     }
@@ -17,4 +19,6 @@ public final class EngineSignals: EngineHints {
         if runs.isEmpty { return }
         changedRunsInput.yield(runs)
     }
+
+    public func schedulesChanged() { schedules.hint() }
 }

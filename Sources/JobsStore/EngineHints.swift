@@ -8,10 +8,13 @@ import JobsDomain
 public protocol EngineHints: Sendable {
     /// Runs were stored, or asked to stop.
     func runsChanged(_ runs: [RunID])
+    /// Schedules were stored, changed or removed.
+    func schedulesChanged()
 }
 
 /// Nobody listens.
 public struct NoEngineHints: EngineHints {
     public init() {}
     public func runsChanged(_ runs: [RunID]) {}
+    public func schedulesChanged() {}
 }

@@ -25,6 +25,9 @@ public final class ManualClock: WallClock {
 
     public var now: Timestamp { state.withLock { $0.now } }
 
+    /// When the first sleeper wakes; nil: nobody sleeps.
+    public var nextDeadline: Timestamp? { state.withLock { $0.sleepers.values.map(\.deadline).min() } }
+
     public func advance(by span: Duration) {
         let due = state.withLock { state in
             state.now = state.now + span

@@ -29,12 +29,30 @@ struct LenientClock {
         fields = Fields(wallSecond: second + offsets.offset(at: second))
     }
 
-    var year: Int { mutating get { settled().year } set { set(\.year, newValue) } }
-    var month: Int { mutating get { settled().month } set { set(\.month, newValue) } }
-    var day: Int { mutating get { settled().day } set { set(\.day, newValue) } }
-    var hour: Int { mutating get { settled().hour } set { set(\.hour, newValue) } }
-    var minute: Int { mutating get { settled().minute } set { set(\.minute, newValue) } }
-    var second: Int { mutating get { settled().second } set { set(\.second, newValue) } }
+    var year: Int {
+        mutating get { settled().year }
+        set { set(\.year, newValue) }
+    }
+    var month: Int {
+        mutating get { settled().month }
+        set { set(\.month, newValue) }
+    }
+    var day: Int {
+        mutating get { settled().day }
+        set { set(\.day, newValue) }
+    }
+    var hour: Int {
+        mutating get { settled().hour }
+        set { set(\.hour, newValue) }
+    }
+    var minute: Int {
+        mutating get { settled().minute }
+        set { set(\.minute, newValue) }
+    }
+    var second: Int {
+        mutating get { settled().second }
+        set { set(\.second, newValue) }
+    }
     var dayNumber: Int { mutating get { settled().dayNumber } }
     /// 1 is Sunday.
     var dayOfWeek: Int { mutating get { CivilDay.dayOfWeek(number: settled().dayNumber) } }

@@ -15,9 +15,13 @@ public struct FireTimeSchedule: Hashable, Sendable {
 
     /// nil when the expression or the zone is not valid, which stored settings never have.
     public init?(_ schedule: CronSchedule) {
-        guard let expression = try? CronExpression(schedule.quartzCronExpression),
-            let zone = try? JavaTimeZone(schedule.timezoneID)
-        else { return nil }
+        self.init(expression: schedule.quartzCronExpression, timezoneID: schedule.timezoneID)
+    }
+
+    public init?(expression: String, timezoneID: String) {
+        guard let expression = try? CronExpression(expression), let zone = try? JavaTimeZone(timezoneID) else {
+            return nil
+        }
         self.init(expression: expression, zone: zone)
     }
 

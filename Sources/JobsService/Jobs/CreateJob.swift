@@ -12,9 +12,11 @@ extension JobService {
         settings.validate(rules.context(decoded.report, for: principal))
         settings.unknownFields = decoded.unknownFields
         try await references.throwFaults(decoded.report, and: settings)
-        return try await translatingStoreErrors {
+        let job = try await translatingStoreErrors {
             try await store.createJob(
                 settings, by: principal.userName, at: clock.now, check: References.check(settings))
         }
+        if settings.schedule != nil { hints.schedulesChanged() }
+        return job
     }
 }

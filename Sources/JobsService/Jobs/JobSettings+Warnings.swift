@@ -17,7 +17,8 @@ extension JobSettings {
             || webhookNotifications?.onDurationWarningThresholdExceeded?.isEmpty == false
         if wantsDurationWarnings, health?.rules?.isEmpty ?? true {
             warnings.append(
-                "on_duration_warning_threshold_exceeded is never sent without a rule for RUN_DURATION_SECONDS in health")
+                "on_duration_warning_threshold_exceeded is never sent without a rule for RUN_DURATION_SECONDS in health"
+            )
         }
         return warnings
     }

@@ -20,5 +20,6 @@ extension JobService {
                 return settings
             }
         }
+        hints.schedulesChanged()
     }
 }

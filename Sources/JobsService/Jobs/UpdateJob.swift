@@ -32,6 +32,7 @@ extension JobService {
                 return settings
             }
         }
+        hints.schedulesChanged()
         return unknownFields.withLock { $0 }
     }
 }

@@ -11,7 +11,9 @@ extension SQLiteStore: JobStore {
     ) async throws -> JobID {
         try await writer.write { [definitions] db in
             try check(SQLiteReferenceLookup(db: db, definitions: definitions))
-            return try JobRecord.insert(settings, isSubmission: false, by: userName, at: time, in: db)
+            let job = try JobRecord.insert(settings, isSubmission: false, by: userName, at: time, in: db)
+            try TriggerRecord.update(job, to: settings.schedule, at: time, in: db)
+            return job
         }
     }
 
@@ -41,6 +43,7 @@ extension SQLiteStore: JobStore {
                     WHERE job_id = ? AND life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING')
                     """
             ).execute(arguments: [settings.timeoutSeconds, job.rawValue])
+            try TriggerRecord.update(job, to: settings.schedule, at: time, in: db)
         }
     }
 
@@ -53,6 +56,7 @@ extension SQLiteStore: JobStore {
             try db.execute(
                 sql: "UPDATE jobs SET deleted_time = ? WHERE job_id = ?",
                 arguments: [time.milliseconds, job.rawValue])
+            try TriggerRecord.remove(job, in: db)
             return try RunEventRecorder.stopActiveRuns(of: job, reason: .jobDeleted, at: time, in: db)
         }
     }
@@ -82,6 +86,7 @@ struct JobRecord {
     let isDeleted: Bool
     let definitionID: Int64
     let lastNumber: Int64
+    let creatorUserName: String
 
     /// A job that jobs/list shows.
     var isVisible: Bool { !isDeleted && !isSubmission }
@@ -116,12 +121,12 @@ struct JobRecord {
         let row = try Row.fetchOne(
             try db.cachedStatement(
                 sql: """
-                    SELECT is_submission, deleted_time, definition_id, last_number FROM jobs WHERE job_id = ?
+                    SELECT is_submission, deleted_time, definition_id, last_number, creator_user_name FROM jobs WHERE job_id = ?
                     """),
             arguments: [job.rawValue])
         guard let row else { return nil }
         return JobRecord(
             id: job, isSubmission: row[0], isDeleted: row[1] as Int64? != nil,
-            definitionID: row[2], lastNumber: row[3])
+            definitionID: row[2], lastNumber: row[3], creatorUserName: row[4])
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import GRDB
+import JobsDomain
 
 /// All migrations, oldest first. One that has shipped is never edited (docs/checklists/add-a-migration.md).
 enum Migrations {
@@ -9,6 +10,10 @@ enum Migrations {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("V001_Jobs") { db in try db.execute(sql: V001_Jobs.sql) }
         migrator.registerMigration("V003_Destinations") { db in try db.execute(sql: V003_Destinations.sql) }
+        migrator.registerMigration("V004_Triggers") { db in
+            try db.execute(sql: V004_Triggers.sql)
+            try TriggerRecord.fill(at: SystemClock().now, in: db)
+        }
         return migrator
     }
 }

@@ -53,6 +53,12 @@ extension SQLiteStore: RunStore {
             runID: run.id, numberInJob: run.numberInJob, lifeCycleState: record.state.lifeCycleState, origin: .created)
     }
 
+    /// The state in which a run that the scheduler makes begins.
+    static func scheduledState(of job: JobID, _ settings: JobSettings, in db: Database) throws -> RunState {
+        ConcurrencyPolicy(maxConcurrentRuns: settings.maxConcurrentRuns).decide(
+            activeRuns: try activeRunCount(of: job, in: db))
+    }
+
     /// Counted from the rows, so that no crash can leave a slot taken.
     private static func activeRunCount(of job: JobID, in db: Database) throws -> Int {
         try Int.fetchOne(

@@ -69,6 +69,7 @@ struct Server {
                     .init(
                         service: RunDispatcher(
                             store: store, runner: runner, signals: signals, clock: clock, logger: logger)),
+                    .init(service: TriggerScheduler(store: store, signals: signals, clock: clock, logger: logger)),
                     .init(service: TimeoutWatcher(store: store, signals: signals, clock: clock, logger: logger)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

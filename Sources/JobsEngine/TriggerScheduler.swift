@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsDomain
+import JobsStore
+import Logging
+import ServiceLifecycle
+
+/// Fires schedules (contract E7). At rest it sleeps until the next instant of any of them: a hundred thousand cost
+/// nothing.
+public actor TriggerScheduler: Service {
+    private let store: any TriggerStore
+    private let signals: EngineSignals
+    private let clock: any WallClock
+    private let logger: Logger
+    private let policy: MisfirePolicy
+    /// A lost hint costs at most so much.
+    private let longestPause: Duration
+    /// Schedules of one transaction.
+    private let batch: Int
+    private let watchingSince: Timestamp
+    private let observe: @Sendable (_ lateness: Duration) -> Void
+
+    /// - Parameter observe: told how late each run was made.
+    public init(
+        store: any TriggerStore, signals: EngineSignals, clock: any WallClock, logger: Logger,
+        policy: MisfirePolicy = MisfirePolicy(), longestPause: Duration = .seconds(10), batch: Int = 500,
+        observe: @escaping @Sendable (_ lateness: Duration) -> Void = { _ in }
+    ) {
+        self.store = store
+        self.signals = signals
+        self.clock = clock
+        self.logger = logger
+        self.policy = policy
+        self.longestPause = longestPause
+        self.batch = batch
+        self.observe = observe
+        watchingSince = clock.now
+    }
+
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                let next = await self.passSafely()
+                await self.signals.schedules.wait(until: next, clock: self.clock)
+            }
+        }
+    }
+
+    private func passSafely() async -> Timestamp {
+        do {
+            return try await runOnce()
+        } catch {
+            logger.error("cannot fire schedules", metadata: ["error": "\(error)"])
+            return clock.now + .seconds(1)
+        }
+    }
+
+    /// Fires what is due; returns when to look again.
+    public func runOnce() async throws -> Timestamp {
+        let now = clock.now
+        var pass: FirePass
+        repeat {
+            pass = try await store.fireDue(
+                FireRequest(now: now, watchingSince: watchingSince, policy: policy, limit: batch))
+            report(pass)
+        } while pass.triggers == batch
+        let latest = clock.now + longestPause
+        return min(try await store.nextFireTime() ?? latest, latest)
+    }
+
+    private func report(_ pass: FirePass) {
+        signals.runsChanged(pass.firings.filter(\.isActive).map(\.runID))
+        let now = clock.now
+        for firing in pass.firings { observe(now - firing.fireTime) }
+        for job in pass.misfires {
+            logger.warning("instants of a schedule were missed", metadata: ["job_id": "\(job)"])
+        }
+    }
+}

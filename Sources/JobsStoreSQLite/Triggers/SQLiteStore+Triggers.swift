@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import GRDB
+import JobsDomain
+import JobsStore
+
+extension SQLiteStore: TriggerStore {
+    public func fireDue(_ request: FireRequest) async throws -> FirePass {
+        try await writer.write { [definitions] db in
+            var pass = FirePass()
+            for trigger in try TriggerRecord.due(at: request.now, limit: request.limit, in: db) {
+                pass.triggers += 1
+                let decision = request.policy.decide(
+                    trigger.schedule, mark: trigger.mark, now: request.now, watchingSince: request.watchingSince)
+                for instant in decision.fires {
+                    pass.firings.append(
+                        try Self.fire(trigger.jobID, instant, at: request.now, definitions, in: db))
+                }
+                if let missed = decision.missed {
+                    try trigger.record(missed, at: request.now, in: db)
+                    pass.misfires.append(trigger.jobID)
+                }
+                try trigger.move(to: decision.mark, next: decision.next, in: db)
+            }
+            return pass
+        }
+    }
+
+    /// The run of an instant: admitted, or skipped with the reason, like any other.
+    private static func fire(
+        _ id: JobID, _ instant: Timestamp, at time: Timestamp, _ definitions: DefinitionCache, in db: Database
+    ) throws -> FirePass.Firing {
+        guard let job = try JobRecord.fetch(id, in: db) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a trigger of no job")
+        }
+        let settings = try definitions.settings(job.definitionID, in: db)
+        let state = try scheduledState(of: id, settings, in: db)
+        let record = NewRunRecord(
+            jobID: id, taskKey: settings.firstTask?.taskKey ?? TaskSettings.singleTaskKey,
+            definitionID: job.definitionID, runType: .jobRun, trigger: .periodic,
+            creatorUserName: job.creatorUserName, runName: settings.name, state: state,
+            timeoutSeconds: settings.timeoutSeconds, startTime: time, fireTime: instant)
+        let run = try record.insert(at: time, in: db)
+        return FirePass.Firing(
+            jobID: id, runID: run.id, fireTime: instant, isActive: state.lifeCycleState.isActive)
+    }
+
+    public func nextFireTime() async throws -> Timestamp? {
+        try readBriefly { db in
+            try Int64.fetchOne(
+                try db.cachedStatement(
+                    sql: "SELECT MIN(next_fire_time) FROM triggers WHERE next_fire_time IS NOT NULL")
+            ).map(Timestamp.init(milliseconds:))
+        }
+    }
+
+    public func trigger(of job: JobID) async throws -> TriggerView? {
+        try await read { db in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT mark, next_fire_time FROM triggers WHERE job_id = ?", arguments: [job.rawValue])
+            guard let row else { return nil }
+            let missed = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT first_instant, through FROM misfires WHERE job_id = ? ORDER BY first_instant DESC LIMIT 100
+                    """,
+                arguments: [job.rawValue])
+            return TriggerView(
+                mark: Timestamp(milliseconds: row[0]),
+                nextFireTime: (row[1] as Int64?).map(Timestamp.init(milliseconds:)),
+                missed: missed.map { row in
+                    MissedInstants(
+                        first: Timestamp(milliseconds: row[0]), through: Timestamp(milliseconds: row[1]))
+                })
+        }
+    }
+}
