@@ -20,6 +20,9 @@ class Remove:
     def __repr__(self):
         return "REMOVE"
 
+    def __deepcopy__(self, _):
+        return self
+
 
 REMOVE = Remove()
 
