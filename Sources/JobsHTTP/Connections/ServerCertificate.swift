@@ -44,7 +44,8 @@ public enum ServerCertificateError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreadable(let file, let what, let reason): "\(file) cannot be read as a \(what) in PEM form: \(reason)."
-        case .mismatch(let certificate, let key): "The private key \(key) does not belong to the certificate \(certificate)."
+        case .mismatch(let certificate, let key):
+            "The private key \(key) does not belong to the certificate \(certificate)."
         }
     }
 }
