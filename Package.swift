@@ -118,6 +118,7 @@ let package = Package(
 
         tests("JobsDomainTests", ["JobsDomain", "JobsJSON", "JobsTesting", "QuartzCron"]),
         tests("JobsJSONTests", ["JobsJSON"]),
+        tests("QuartzCronTests", ["QuartzCron"], resources: [.copy("testdata")]),
         tests(
             "JobsStoreSQLiteTests",
             ["JobsStoreSQLite", "JobsStoreConformance", "JobsStore", "JobsDomain", "JobsTesting", .grdb]),
