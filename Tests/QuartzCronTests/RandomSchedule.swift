@@ -6,13 +6,14 @@ struct RandomSchedule {
     let text: String
     let search: SlowSearch
 
-    init(using generator: inout SeededGenerator) {
+    /// - Parameter daily: whether every day fits.
+    init(daily: Bool = false, using generator: inout SeededGenerator) {
         let second = Field.random(0...59, alone: 6, using: &generator)
         let minute = Field.random(0...59, alone: 2, using: &generator)
         let hour = Field.random(0...23, alone: 1, using: &generator)
-        let month = Field.random(1...12, alone: 0, names: Self.months, using: &generator)
-        let year = Bool.random(using: &generator) ? Year.random(using: &generator) : Year(text: "", isYear: { _ in true })
-        let days = Days.random(using: &generator)
+        let month = daily ? Field.everyMonth : .random(1...12, alone: 0, names: Self.months, using: &generator)
+        let year = daily || Bool.random(using: &generator) ? Year.every : .random(using: &generator)
+        let days = daily ? Days.every : .random(using: &generator)
         text = "\(second.text) \(minute.text) \(hour.text) \(days.ofMonth) \(month.text) \(days.ofWeek)\(year.text)"
         search = SlowSearch(
             seconds: second.values.sorted(), minutes: minute.values.sorted(), hours: hour.values.sorted(),
@@ -28,6 +29,8 @@ extension RandomSchedule {
     struct Field {
         let text: String
         let values: Set<Int>
+
+        static let everyMonth = Field(text: "*", values: Set(1...12))
 
         /// - Parameter alone: how much likelier than any other form a single value is.
         static func random(
@@ -61,6 +64,8 @@ extension RandomSchedule {
         let text: String
         let isYear: (Int) -> Bool
 
+        static var every: Year { Year(text: "", isYear: { _ in true }) }
+
         static func random(using generator: inout SeededGenerator) -> Year {
             let first = Int.random(in: 2020...2030, using: &generator)
             let last = first + Int.random(in: 0...9, using: &generator)
@@ -79,6 +84,8 @@ extension RandomSchedule {
         var ofMonth = "?"
         var ofWeek = "?"
         let isDay: (CalendarDay) -> Bool
+
+        static var every: Days { Days(ofMonth: "*", isDay: { _ in true }) }
 
         static func random(using generator: inout SeededGenerator) -> Days {
             let day = Int.random(in: 1...28, using: &generator)

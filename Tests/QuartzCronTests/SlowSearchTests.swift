@@ -25,16 +25,16 @@ struct SlowSearchTests {
         }
     }
 
-    @Test("random schedules that begin within two days of a change of the clocks", arguments: 0..<6)
+    @Test("random daily schedules, from a few hours around a change of the clocks on", arguments: 0..<6)
     func changes(_ seed: Int) throws {
         var generator = SeededGenerator(seed: UInt64(1000 + seed))
         for _ in 0..<250 {
-            let schedule = RandomSchedule(using: &generator)
+            let schedule = RandomSchedule(daily: true, using: &generator)
             let id = Self.zones.randomElement(using: &generator) ?? "UTC"
             let zone = try #require(TimeZone(identifier: id))
             let start = Date(timeIntervalSince1970: TimeInterval(Int.random(in: Self.span, using: &generator)))
             let change = zone.nextDaylightSavingTimeTransition(after: start) ?? start
-            let after = Int(change.timeIntervalSince1970) + Int.random(in: -86_400...86_400, using: &generator)
+            let after = Int(change.timeIntervalSince1970) + Int.random(in: -14_400...7200, using: &generator)
             try compare(schedule, id, after: after)
         }
     }
