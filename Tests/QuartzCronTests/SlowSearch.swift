@@ -6,8 +6,8 @@ import Foundation
 /// A slow and plain finder of fire times, which shares nothing with the module: it looks at one day after the other
 /// and at each time of a day that fits, and asks Foundation what clocks showed.
 ///
-/// Quartz's rule for clocks that change: a time that does not exist is left out; one that comes twice fires the second
-/// time only.
+/// Quartz's rules for clocks that change: a time that does not exist is left out; one that comes twice fires the second
+/// time only, and a search that begins in the first of two equal hours begins in the second.
 struct SlowSearch {
     /// Seconds, minutes and hours in ascending order.
     let seconds: [Int]
@@ -17,7 +17,8 @@ struct SlowSearch {
 
     /// In seconds since the epoch; nil where there is none up to the end of the calendar.
     func fireTime(after second: Int, in zone: TimeZone) -> Int? {
-        let wall = second + Self.offset(zone, second)
+        let wall = second + 1 + Self.offset(zone, second + 1)
+        guard let earliest = Self.instant(wall, zone) else { return nil }
         let start = wall / 86_400 - CalendarDay.all[0].number - 1
         for day in CalendarDay.all[start...] where isDay(day) {
             for hour in hours {
@@ -27,7 +28,7 @@ struct SlowSearch {
                 for minute in minutes {
                     for wallSecond in seconds {
                         let time = Self.instant(wallHour + minute * 60 + wallSecond, zone)
-                        if let time, time > second { return time }
+                        if let time, time >= earliest { return time }
                     }
                 }
             }

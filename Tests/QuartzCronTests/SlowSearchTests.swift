@@ -56,18 +56,20 @@ struct SlowSearchTests {
         }
     }
 
-    @Test("every instant between two fire times leads to the later one")
+    @Test("every instant between two fire times leads to the later one, but for the first of two equal hours")
     func monotone() throws {
         var generator = SeededGenerator(seed: 7)
         for _ in 0..<300 {
             let schedule = RandomSchedule(using: &generator)
             let expression = try CronExpression(schedule.text)
-            let zone = try JavaTimeZone(Self.zones.randomElement(using: &generator) ?? "UTC")
+            let id = Self.zones.randomElement(using: &generator) ?? "UTC"
+            let (zone, slowZone) = (try JavaTimeZone(id), try #require(TimeZone(identifier: id)))
             var after = Int64(Int.random(in: Self.span, using: &generator)) * 1000
             for time in expression.fireTimes(after: after, in: zone).prefix(4) {
                 #expect(time > after && time % 1000 == 0)
                 for _ in 0..<5 {
                     let between = Int64.random(in: after..<time, using: &generator)
+                    if isFirstOfTwo(between, slowZone) { continue }
                     #expect(
                         expression.nextFireTime(after: between, in: zone) == time,
                         "\(schedule.text) in \(zone) after \(between)")
@@ -75,5 +77,10 @@ struct SlowSearchTests {
                 after = time
             }
         }
+    }
+
+    private func isFirstOfTwo(_ milliseconds: Int64, _ zone: TimeZone) -> Bool {
+        let next = Int(milliseconds / 1000) + 1
+        return SlowSearch.instant(next + SlowSearch.offset(zone, next), zone) != next
     }
 }
