@@ -99,9 +99,9 @@ let package = Package(
             name: "lamplighter",
             dependencies: [
                 "JobsDomain", "JobsAPI", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsSpark", "JobsWorkspace",
-                "JobsEngine", "JobsService", "JobsHTTP", "JobsWebUI", "JobsJSON", "CLinuxProcess", "task-supervisor",
-                .argumentParser, .hummingbird, .hummingbirdCore, .serviceLifecycle, .unixSignals, .logging, .nioCore,
-                .yams,
+                "JobsEngine", "JobsService", "JobsHTTP", "JobsWebUI", "JobsJSON", "QuartzCron", "CLinuxProcess",
+                "task-supervisor", .argumentParser, .hummingbird, .hummingbirdCore, .serviceLifecycle, .unixSignals,
+                .logging, .nioCore, .yams,
             ],
             swiftSettings: strict),
         .executableTarget(
