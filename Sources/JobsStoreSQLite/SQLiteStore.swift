@@ -11,10 +11,13 @@ public final class SQLiteStore: Sendable {
     let pool: DatabasePool
     let writer: GroupCommitWriter
     let definitions: DefinitionCache
+    let limits: WorkspaceLimits
 
     /// Opens the database file, making or migrating it.
+    /// - Parameter limits: of the workspace; kept in the transactions that create.
     /// - Throws: `DatabaseError` when the file cannot be opened, is not a database, or is newer than this program.
-    public init(path: String) throws {
+    public init(path: String, limits: WorkspaceLimits = WorkspaceLimits()) throws {
+        self.limits = limits
         var configuration = Configuration()
         configuration.maximumReaderCount = 8
         configuration.busyMode = .timeout(5)
