@@ -49,7 +49,8 @@ def test_runs_are_numbered_from_one_in_each_job(api, workshop):
 @pytest.mark.rule("D1", "positive")
 def test_python_params_replace_the_jobs_own(workshop):
     job = workshop.job(workshop.echo("of", "the job", max_concurrent_runs=3))
-    runs = {workshop.run_now(job): ["of", "the job"], workshop.run_now(job, python_params=["of run-now"]): ["of run-now"],
+    runs = {workshop.run_now(job): ["of", "the job"],
+            workshop.run_now(job, python_params=["of run-now"]): ["of run-now"],
             workshop.run_now(job, python_params=[]): []}
     for run, arguments in runs.items():
         workshop.succeeded(run)
@@ -142,8 +143,9 @@ def test_a_job_is_needed(api, body, code):
 
 
 @pytest.mark.rule("D1", "negative")
-@pytest.mark.parametrize("parameters", [{"python_params": {"a": "b"}}, {"python_params": "a"}, {"notebook_params": ["a"]},
-                                        {"python_params": [["a"]]}, {"notebook_params": {"a": []}}], ids=str)
+@pytest.mark.parametrize("parameters", [
+    {"python_params": {"a": "b"}}, {"python_params": "a"}, {"notebook_params": ["a"]},
+    {"python_params": [["a"]]}, {"notebook_params": {"a": []}}], ids=str)
 def test_parameters_have_types(api, standing_job, parameters):
     with nothing_changes(api):
         message = api.post("jobs/run-now", {"job_id": standing_job, **parameters}).refused("MALFORMED_REQUEST")

@@ -142,4 +142,4 @@ class Completion:
         rules = settings.get("health", {}).get("rules") if isinstance(settings.get("health"), dict) else None
         for rule in rules or []:
             if isinstance(rule, dict):
-                rule.update(metric="RUN_DURATION_SECONDS", operator="GREATER_THAN", value=abs(rule.get("value") or 1) or 1)
+                rule.update(metric="RUN_DURATION_SECONDS", operator="GREATER_THAN", value=dice.randrange(1, 2**31))
