@@ -32,14 +32,15 @@ class Completion:
         self.destinations = []
         self.handles = []
 
-    def complete(self, path, body, query, path_parameters):
+    def complete(self, path, body, query, path_parameters, names_ids):
         """Changes the parameters in place; leaves some as they are."""
         dice = random.Random(json.dumps([path, body, query], sort_keys=True, default=str))
         if dice.random() < 0.2:
             return
         for parameters in (body, query, path_parameters):
             if isinstance(parameters, dict):
-                self.ids(parameters, dice)
+                if names_ids:
+                    self.ids(parameters, dice)
                 if "/dbfs/" in path:
                     self.files(parameters)
         if isinstance(body, dict):
