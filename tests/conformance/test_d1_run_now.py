@@ -11,6 +11,7 @@ from contract.fingerprint import nothing_changes
 from contract.jar import echo_jar
 from contract.notebooks import import_notebook
 from contract.settings import CLUSTER, settings
+from contract.workshop import all_at_once
 
 NOBODY = 9_007_199_254_740_003
 KINDS = {"jar_params": ["a"], "python_params": ["a"], "spark_submit_params": ["a"], "notebook_params": {"a": "b"}}
@@ -44,6 +45,14 @@ def test_runs_are_numbered_from_one_in_each_job(api, workshop):
     # A number is not given again.
     api.post("jobs/runs/delete", {"run_id": answer["run_id"]}).ok()
     assert api.post("jobs/run-now", {"job_id": first}).ok()["number_in_job"] == 5
+
+
+@pytest.mark.rule("D1", "positive")
+def test_numbers_have_no_gaps_and_no_doubles_under_concurrency(api, workshop):
+    job, _ = workshop.skipping_job()
+    answers = [answer.ok() for answer in all_at_once([lambda: api.post("jobs/run-now", {"job_id": job})] * 40)]
+    assert sorted(answer["number_in_job"] for answer in answers) == list(range(1, 41))
+    assert len({answer["run_id"] for answer in answers}) == 40
 
 
 @pytest.mark.rule("D1", "positive")
@@ -99,6 +108,21 @@ def test_one_run_more_than_allowed_is_skipped(workshop, gate):
     assert "1" in skipped["state"]["state_message"]
     peer.order(exit=0)
     workshop.succeeded(run)
+    assert gate.waiting(name) == 0
+
+
+@pytest.mark.rule("D1", "negative")
+def test_no_race_makes_one_run_more_than_allowed(api, workshop, gate):
+    name = workshop.name()
+    job = workshop.job(workshop.held(name, max_concurrent_runs=2))
+    runs = all_at_once([lambda: workshop.run_now(job)] * 24)
+    states = [workshop.run(run)["state"]["life_cycle_state"] for run in runs]
+    assert states.count("SKIPPED") == 22
+    for _ in range(2):
+        gate.peer(name).order(exit=0)
+    for run, state in zip(runs, states):
+        if state != "SKIPPED":
+            workshop.succeeded(run)
     assert gate.waiting(name) == 0
 
 
