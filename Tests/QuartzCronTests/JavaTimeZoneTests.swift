@@ -58,7 +58,7 @@ struct JavaTimeZoneTests {
     func database() throws {
         for id in TimeZone.knownTimeZoneIdentifiers where id.contains("/") {
             let (zone, database) = (try JavaTimeZone(id), try #require(TimeZone(identifier: id)))
-                // Every 37th day and an hour, so that all hours of the day are met.
+            // Every 37th day and an hour, so that all hours of the day are met.
             for second in stride(from: 946_684_800, to: 2_082_758_400, by: 37 * 86_400 + 3600) {
                 let expected = database.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(second)))
                 #expect(zone.offset(at: Int64(second) * 1000) == expected, "\(id) at \(second)")
