@@ -14,6 +14,10 @@ enum Migrations {
             try db.execute(sql: V004_Triggers.sql)
             try TriggerRecord.fill(at: SystemClock().now, in: db)
         }
+        migrator.registerMigration("V005_RankBlocks") { db in
+            try db.execute(sql: V005_RankBlocks.sql)
+            try RankBlockUpkeep.rebuild(in: db)
+        }
         return migrator
     }
 }
