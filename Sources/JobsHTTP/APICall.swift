@@ -25,7 +25,7 @@ extension APICall {
         guard let principal = context.principal else { throw APIError.missingCredentials }
         self.principal = principal
         let body = try await Self.body(of: request, limit: context.maxUploadSize)
-        var parameters = try Self.parameters(query: request.uri.queryParameters, body: body)
+        var parameters = try Self.parameters(query: request.uri.query ?? "", body: body)
         // What stands in the path, such as an id, is no matter of the body.
         for (name, value) in context.parameters { parameters.set(String(name), .string(String(value))) }
         self.parameters = parameters
@@ -43,7 +43,7 @@ extension APICall {
     }
 
     private static func parameters(
-        query: Parameters, body: [UInt8]
+        query: String, body: [UInt8]
     ) throws(APIError) -> JSONObject {
         var given = JSONObject()
         if body.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }) {
@@ -59,8 +59,8 @@ extension APICall {
         if query.isEmpty { return given }
         var merged = JSONObject()
         // `offset=` is what a form with an empty field sends: not given.
-        for (key, value) in query where !value.isEmpty {
-            guard merged.add(String(key), .string(String(value))) else {
+        for (key, value) in QueryString.parameters(query) where !value.isEmpty {
+            guard merged.add(key, .string(value)) else {
                 throw .invalid("The parameter \(key.prefix(80)) is given twice.")
             }
         }

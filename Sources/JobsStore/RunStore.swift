@@ -31,7 +31,7 @@ public protocol RunStore: Sendable {
 
     /// Removes a run that has ended; its idempotency token stays taken.
     /// - Throws: `StoreError.runDoesNotExist`, `.runIsActive`.
-    func deleteRun(_ run: RunID) async throws
+    func deleteRun(_ run: RunID, at time: Timestamp) async throws
 }
 
 /// A run that is asked for.

@@ -79,7 +79,7 @@ struct RunHistory {
 
     private mutating func deleteRun() async throws {
         let completed = try await naiveList(RunQuery(activity: .completedOnly, offset: 0, limit: 1))
-        if let run = completed.randomElement(using: &random) { try await store.deleteRun(run) }
+        if let run = completed.randomElement(using: &random) { try await store.deleteRun(run, at: Timestamp(milliseconds: now)) }
     }
 
     /// Removes some runs of deleted jobs, as cleaning up does later.
@@ -94,7 +94,7 @@ struct RunHistory {
 
     /// Compares one page of every filter, half of them bounded by a run, with the naive list.
     mutating func comparePages(_ when: String) async throws {
-        let newest = try await store.pool.read { try Int64.fetchOne($0, sql: "SELECT MAX(run_id) FROM runs") ?? 0 }
+        let newest = try await store.read { try Int64.fetchOne($0, sql: "SELECT MAX(run_id) FROM runs") ?? 0 }
         for jobID in [nil] + jobs.map(Optional.some) + [JobID(1)] {
             for runType in [nil] + RunType.allCases.map(Optional.some) {
                 for activity in [RunQuery.Activity.any, .activeOnly, .completedOnly] {
@@ -116,7 +116,7 @@ struct RunHistory {
             query.limit = Int.random(in: 1...30, using: &random)
             let expected = Array(list.dropFirst(query.offset).prefix(query.limit))
             // By blocks, and by walking.
-            let far = try await store.pool.read { [query] db in
+            let far = try await store.read { [query] db in
                 try RunPageQuery(query, longestWalk: -1, in: db).page(db)
             }
             for page in [far, try await store.runs(query)] {
@@ -128,7 +128,7 @@ struct RunHistory {
 
     /// The ids of all runs of a query, by looking at every run.
     private func naiveList(_ query: RunQuery) async throws -> [RunID] {
-        let rows = try await store.pool.read { db in
+        let rows = try await store.read { db in
             try Row.fetchAll(
                 db,
                 sql: """

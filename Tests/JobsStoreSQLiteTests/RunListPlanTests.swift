@@ -24,7 +24,7 @@ struct RunListPlanTests {
     @Test("no statement of a page scans the table or sorts", arguments: queries)
     func plans(_ query: RunQuery) async throws {
         let history = try await RunHistory(seed: 3, steps: 300)
-        let plans = try await history.store.pool.read { db in
+        let plans = try await history.store.read { db in
             let statements = Statements()
             for longestWalk in [-1, 1000] {
                 db.trace { event in statements.sql.append(event.expandedDescription) }

@@ -23,7 +23,7 @@ struct RunListTests {
         }
         // Else nothing of the above was tested.
         #expect(
-            try await history.store.pool.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM run_blocks") ?? 0 } > 20
+            try await history.store.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM run_blocks") ?? 0 } > 20
         )
         try await history.store.rebuildRankBlocks()
         #expect(try await history.store.faultsOfRankBlocks() == [])
@@ -53,7 +53,7 @@ struct RunListTests {
             }
             try await group.waitForAll()
         }
-        let blocks = try await store.pool.read { db in
+        let blocks = try await store.read { db in
             try Row.fetchAll(db, sql: "SELECT job_id, run_count FROM run_blocks ORDER BY job_id, until_run_id")
                 .map { row in [row[0] as Int64, row[1]] }
         }
@@ -71,7 +71,7 @@ struct RunListTests {
         try OldDatabase.make(path, runs: 1500)
         let store = try SQLiteStore(path: path)
         #expect(try await store.faultsOfRankBlocks() == [])
-        let counted = try await store.pool.read { db in
+        let counted = try await store.read { db in
             try Int.fetchAll(db, sql: "SELECT SUM(run_count) FROM run_blocks GROUP BY job_id ORDER BY job_id")
         }
         // All runs but those of the deleted job; of the large job; the newest of each list are in no block.
@@ -109,7 +109,7 @@ private enum OldDatabase {
     /// Runs of one job, and three of a deleted one.
     static func make(_ path: String, runs: Int) throws {
         let queue = try DatabaseQueue(path: path)
-        try Migrations.migrator.migrate(queue, upTo: "V004_Triggers")
+        try Migrations.migrator.migrate(queue, upTo: "V004_Retention")
         try queue.write { db in
             for job in 1...2 {
                 let id = try JobRecord.insert(

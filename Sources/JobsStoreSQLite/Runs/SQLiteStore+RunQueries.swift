@@ -44,7 +44,7 @@ extension SQLiteStore {
         }
     }
 
-    public func deleteRun(_ run: RunID) async throws {
+    public func deleteRun(_ run: RunID, at time: Timestamp) async throws {
         try await writer.write { db in
             guard try Self.isVisible(run, in: db) else { throw StoreError.runDoesNotExist(run) }
             let active = try Bool.fetchOne(
@@ -54,7 +54,7 @@ extension SQLiteStore {
                     """,
                 arguments: [run.rawValue])
             if active == true { throw StoreError.runIsActive(run) }
-            try db.execute(sql: "DELETE FROM runs WHERE run_id = ?", arguments: [run.rawValue])
+            try RunRemoval.remove([run], at: time, in: db)
         }
     }
 
