@@ -79,7 +79,9 @@ struct RunHistory {
 
     private mutating func deleteRun() async throws {
         let completed = try await naiveList(RunQuery(activity: .completedOnly, offset: 0, limit: 1))
-        if let run = completed.randomElement(using: &random) { try await store.deleteRun(run, at: Timestamp(milliseconds: now)) }
+        if let run = completed.randomElement(using: &random) {
+            try await store.deleteRun(run, at: Timestamp(milliseconds: now))
+        }
     }
 
     /// Removes some runs of deleted jobs, as cleaning up does later.
@@ -128,26 +130,30 @@ struct RunHistory {
 
     /// The ids of all runs of a query, by looking at every run.
     private func naiveList(_ query: RunQuery) async throws -> [RunID] {
-        let rows = try await store.read { db in
-            try Row.fetchAll(
+        try await store.read { db in
+            let rows = try Row.fetchAll(
                 db,
                 sql: """
                     SELECT run_id, job_id, run_type, start_time, end_time FROM runs NOT INDEXED JOIN jobs USING (job_id)
                     WHERE deleted_time IS NULL
                     """)
+            return rows.filter { query.shows($0) }
+                .map { row in RunKey(startTime: row["start_time"], runID: row["run_id"]) }
+                .sorted(by: >).map { RunID($0.runID) }
         }
-        let runs = rows.filter { row in
-            let isActive = row["end_time"] as Int64? == nil
-            switch query.activity {
-            case .activeOnly where !isActive, .completedOnly where isActive: return false
-            default: break
-            }
-            return (query.jobID.map { $0.rawValue == row["job_id"] } ?? true)
-                && (query.runType.map { $0.rawValue == row["run_type"] } ?? true)
-                && (query.newestRunID.map { $0.rawValue >= row["run_id"] } ?? true)
+    }
+}
+
+extension RunQuery {
+    fileprivate func shows(_ row: Row) -> Bool {
+        let isActive = row["end_time"] as Int64? == nil
+        switch activity {
+        case .activeOnly where !isActive, .completedOnly where isActive: return false
+        default: break
         }
-        return runs.map { row in RunKey(startTime: row["start_time"], runID: row["run_id"]) }
-            .sorted(by: >).map { RunID($0.runID) }
+        return (jobID.map { $0.rawValue == row["job_id"] } ?? true)
+            && (runType.map { $0.rawValue == row["run_type"] } ?? true)
+            && (newestRunID.map { $0.rawValue >= row["run_id"] } ?? true)
     }
 }
 

@@ -135,15 +135,15 @@ enum V005_RankBlocks {
                 INSERT INTO hidden_jobs SELECT NEW.job_id
                     WHERE EXISTS (SELECT 1 FROM runs WHERE job_id = NEW.job_id);
                 DELETE FROM run_blocks WHERE job_id = NEW.job_id;
-                UPDATE run_blocks SET run_count = run_count - gone.run_count FROM (
+                UPDATE run_blocks SET run_count = run_count - gone.run_total FROM (
                     SELECT b.run_type AS run_type, b.until_time AS until_time, b.until_run_id AS until_run_id, (
                         SELECT COUNT(*) FROM runs INDEXED BY runs_by_job_and_type
                         WHERE job_id = NEW.job_id AND run_type = b.run_type
                             AND (start_time, run_id) < (b.until_time, b.until_run_id)
-                            AND (start_time, run_id) >= \(keyBefore("b."))) AS run_count
+                            AND (start_time, run_id) >= \(keyBefore("b."))) AS run_total
                     FROM run_blocks b WHERE b.job_id = 0
                         AND EXISTS (SELECT 1 FROM runs WHERE job_id = NEW.job_id AND run_type = b.run_type)) gone
-                WHERE gone.run_count > 0 AND run_blocks.job_id = 0 AND run_blocks.run_type = gone.run_type
+                WHERE gone.run_total > 0 AND run_blocks.job_id = 0 AND run_blocks.run_type = gone.run_type
                     AND run_blocks.until_time = gone.until_time AND run_blocks.until_run_id = gone.until_run_id;
             END;
         """
