@@ -40,7 +40,7 @@ enum V005_RankBlocks {
         DROP INDEX runs_active_by_start;
         CREATE INDEX runs_by_type ON runs (run_type, start_time DESC, run_id DESC, job_id);
         CREATE INDEX runs_by_job_and_type ON runs (job_id, run_type, start_time DESC, run_id DESC);
-        CREATE INDEX runs_active_by_start ON runs (start_time DESC, run_id DESC, run_type, job_id)
+        CREATE INDEX runs_active_by_start ON runs (start_time DESC, run_id DESC, run_type, job_id, life_cycle_state)
             WHERE life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING');
 
         -- Deleted jobs that still have runs, which nobody can see until they are removed.
