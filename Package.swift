@@ -136,6 +136,12 @@ let package = Package(
                 "JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsJSON", "JobsTesting",
                 .serviceLifecycle, .logging,
             ]),
+        tests(
+            "JobsServiceTests",
+            [
+                "JobsService", "JobsAPI", "JobsCompute", "JobsDomain", "JobsJSON", "JobsStore", "JobsStoreSQLite",
+                "JobsTesting",
+            ]),
         tests("JobsWebUITests", ["JobsWebUI", "JobsAPI"]),
         tests(
             "JobsHTTPTests",
