@@ -5,9 +5,7 @@
 
 import os
 import pathlib
-import ssl
 import sys
-import urllib.request
 import uuid
 
 import pytest
@@ -32,10 +30,6 @@ def front(tmp_path_factory):
     # Libraries of mlflow's runs come from the wheels that setup.sh has fetched.
     wheels = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(RUNTIME / "tests" / "mlflow-wheels")}
     with https_front.open_front(tmp_path_factory.mktemp("front"), environment=wheels) as front:
-        # The tests look behind the clients' backs with the server's own certificate, too.
-        context = ssl.create_default_context(cafile=front.certificates)
-        urllib.request.install_opener(urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)))
         yield front
 
 
