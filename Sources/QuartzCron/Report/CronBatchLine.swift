@@ -5,7 +5,9 @@
 public struct CronBatchLine: Hashable, Sendable {
     /// What a line asks for.
     public struct Query: Hashable, Sendable {
+        /// Which times.
         public let expression: CronExpression
+        /// On whose clocks.
         public let zone: JavaTimeZone
         /// Milliseconds since 1970-01-01T00:00:00Z.
         public let after: Int64
@@ -13,6 +15,7 @@ public struct CronBatchLine: Hashable, Sendable {
 
     /// What is wrong with a line.
     public struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
+        /// What was given and what is allowed, in one line.
         public let description: String
     }
 
