@@ -144,11 +144,15 @@ enum V005_RankBlocks {
                         WHERE job_id = NEW.job_id AND run_type = b.run_type
                             AND (start_time, run_id) < (b.until_time, b.until_run_id)
                             AND (start_time, run_id) >= (b.from_time, b.from_run_id)) AS run_total
-                    FROM \(blocks) b WHERE b.job_id = 0
-                        AND EXISTS (SELECT 1 FROM runs WHERE job_id = NEW.job_id AND run_type = b.run_type)) gone
+                    FROM \(blocks("b.job_id = 0 AND b.until_time >= \(firstStart)")) b) gone
                 WHERE gone.run_total > 0 AND run_blocks.job_id = 0 AND run_blocks.run_type = gone.run_type
                     AND run_blocks.until_time = gone.until_time AND run_blocks.until_run_id = gone.until_run_id;
             END;
+        """
+
+    /// When the first run of the job `NEW` of a block's type began; NULL: it has none.
+    private static let firstStart = """
+        (SELECT MIN(start_time) FROM runs WHERE job_id = NEW.job_id AND run_type = b.run_type)
         """
 
     private static func isBlock(_ block: String) -> String {
@@ -159,7 +163,9 @@ enum V005_RankBlocks {
     }
 
     /// Blocks with the keys that they begin with. LIMIT keeps SQLite from looking these up again for each run.
-    static let blocks = "(SELECT *, \(keyBefore("b.")) FROM run_blocks b LIMIT -1)"
+    static func blocks(_ condition: String) -> String {
+        "(SELECT *, \(keyBefore("b.")) FROM run_blocks b WHERE \(condition) LIMIT -1)"
+    }
 
     /// The key with which a block begins: the next older block's `until`, or one before all.
     private static func keyBefore(_ block: String) -> String {

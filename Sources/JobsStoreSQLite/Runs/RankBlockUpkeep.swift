@@ -43,7 +43,7 @@ enum RankBlockUpkeep {
                             WHERE \(kind.isInList(jobID: "b.job_id", runType: "b.run_type"))
                                 AND (start_time, run_id) < (b.until_time, b.until_run_id)
                                 AND (start_time, run_id) >= (b.from_time, b.from_run_id)) AS found
-                        FROM \(V005_RankBlocks.blocks) b WHERE (b.job_id = 0) = ?)
+                        FROM \(V005_RankBlocks.blocks("(b.job_id = 0) = ?")) b)
                     WHERE found <> run_count
                     """,
                 arguments: [kind == .ofType]
