@@ -12,10 +12,11 @@ a proxy's. LAMPLIGHTER_TEST_FRONT=proxy takes the second way on every machine.""
 import contextlib
 import functools
 import os
+import random
 import socket
 import ssl
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import trustme
 
@@ -23,7 +24,6 @@ import lamplighter
 from tls_proxy import ConnectProxy, TLSProxy
 
 NAME = "lamplighter.test"
-NO_PROXIES = {name: "" for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "NO_PROXY", "no_proxy")}
 
 
 @dataclass
@@ -33,7 +33,16 @@ class Front:
     url: str
     server: lamplighter.Server
     certificates: str
-    environment: dict = field(default_factory=dict)
+    environment: dict
+
+
+def clean_environment():
+    """This process's environment without what clients would heed of it: another server, another proxy."""
+    unwanted = ("DATABRICKS_", "MLFLOW_")
+    proxies = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+    return {
+        name: value for name, value in os.environ.items()
+        if not name.startswith(unwanted) and name.upper() not in proxies}
 
 
 @functools.cache
@@ -42,27 +51,24 @@ def server_has_tls():
     return "--tls-cert" in text
 
 
-def free_address():
-    """A loopback address whose port 443 is free and allowed to this user, or None."""
+def own_address():
+    """A loopback address whose port 443 this user may listen on, or None. By chance, so that tests that run at the
+    same time do not get in each other's way: all of 127.0.0.0/8 is this machine."""
     if os.environ.get("LAMPLIGHTER_TEST_FRONT") == "proxy":
         return None
-    for last in range(2, 50):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((f"127.0.0.{last}", 443))
-                return f"127.0.0.{last}"
-            except PermissionError:
-                return None
-            except OSError:
-                continue
-    return None
+    address = f"127.{random.randint(1, 254)}.{random.randint(1, 254)}.{random.randint(1, 254)}"
+    with socket.socket() as probe:
+        try:
+            probe.bind((address, 443))
+        except OSError:
+            return None
+    return address
 
 
 @contextlib.contextmanager
 def open_front(directory, *arguments, environment=None):
     """A server of its own behind a front; `directory` takes the certificates."""
-    address = free_address()
+    address = own_address()
     url = f"https://{address or NAME}"
     authority = trustme.CA()
     certificate = authority.issue_cert(NAME, *([address] if address else []))
@@ -71,18 +77,19 @@ def open_front(directory, *arguments, environment=None):
     with contextlib.ExitStack() as stack:
         starting = start_tls_server if server_has_tls() else start_behind_proxy
         arguments = ("--public-url", url, *arguments)
-        server, target = starting(stack, certificate, directory, address, arguments, environment)
-        front = Front(url, server, bundle, {**NO_PROXIES, "REQUESTS_CA_BUNDLE": bundle})
+        server, target = starting(stack, certificate, bundle, address, arguments, environment)
+        front = Front(url, server, bundle, {"REQUESTS_CA_BUNDLE": bundle})
         if not address:
-            proxy = stack.enter_context(ConnectProxy(target)).url
-            front.environment.update(HTTPS_PROXY=proxy, https_proxy=proxy)
+            front.environment["HTTPS_PROXY"] = stack.enter_context(ConnectProxy(target)).url
         yield front
 
 
-def start_tls_server(stack, certificate, directory, address, arguments, environment):
-    chain, key = str(directory / "server.pem"), str(directory / "server.key")
+def start_tls_server(stack, certificate, bundle, address, arguments, environment):
+    chain, key = bundle.replace("ca.pem", "server.pem"), bundle.replace("ca.pem", "server.key")
     for blob in certificate.cert_chain_pems:
         blob.write_to_path(chain, append=True)
+    with open(chain, "a") as file, open(bundle) as authority:
+        file.write(authority.read())  # by this the tests' own requests trust the server
     certificate.private_key_pem.write_to_path(key)
     listening = ("--host", address, "--port", "443") if address else ()
     server = stack.enter_context(lamplighter.Server(
@@ -90,7 +97,7 @@ def start_tls_server(stack, certificate, directory, address, arguments, environm
     return server, endpoint(server.url)
 
 
-def start_behind_proxy(stack, certificate, directory, address, arguments, environment):
+def start_behind_proxy(stack, certificate, bundle, address, arguments, environment):
     server = stack.enter_context(lamplighter.Server(*arguments, environment=environment))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     certificate.configure_cert(context)

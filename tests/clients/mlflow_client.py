@@ -13,15 +13,16 @@ import time
 import urllib.error
 import urllib.request
 
+from https_front import clean_environment
+
 
 class MLflow:
     """mlflow's programs in an environment whose DATABRICKS_HOST is the server and whose tracking server is `tracking`."""
 
     def __init__(self, programs, front, tracking):
         self.programs, self.tracking = programs, tracking
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("DATABRICKS_", "MLFLOW_"))}
         self.environment = {
-            **own, **front.environment, "DATABRICKS_HOST": front.server.url, "DATABRICKS_TOKEN": front.server.token,
+            **clean_environment(), **front.environment, "DATABRICKS_HOST": front.server.url, "DATABRICKS_TOKEN": front.server.token,
             "DATABRICKS_CONFIG_FILE": os.devnull, "MLFLOW_TRACKING_URI": tracking, "GIT_PYTHON_REFRESH": "quiet"}
 
     def process(self, *command, timeout=240, **environment):
@@ -29,17 +30,17 @@ class MLflow:
             [self.programs / command[0], *map(str, command[1:])], capture_output=True, text=True, timeout=timeout,
             env={**self.environment, **environment})
 
-    def get_run(self, run_id):
-        url = f"{self.tracking}/api/2.0/mlflow/runs/get?run_id={run_id}"
-        with urllib.request.urlopen(url, timeout=30) as answer:
-            return json.load(answer)["run"]
-
     def runs(self, experiment):
+        """What the tracking server knows of an experiment's runs."""
+        found = self.ask(f"experiments/get-by-name?experiment_name={experiment}")["experiment"]["experiment_id"]
+        return self.ask("runs/search", {"experiment_ids": [found]}).get("runs", [])
+
+    def ask(self, path, body=None):
         request = urllib.request.Request(
-            f"{self.tracking}/api/2.0/mlflow/runs/search", method="POST", headers={"Content-Type": "application/json"},
-            data=json.dumps({"experiment_ids": [experiment]}).encode())
+            f"{self.tracking}/api/2.0/mlflow/{path}", headers={"Content-Type": "application/json"},
+            data=None if body is None else json.dumps(body).encode())
         with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer).get("runs", [])
+            return json.load(answer)
 
 
 @contextlib.contextmanager

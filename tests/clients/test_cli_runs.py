@@ -66,7 +66,7 @@ def test_submit_wait_says_why_a_run_failed(cli, program):
 
 
 def test_submit_wait_shows_states_and_a_page_that_opens(cli, front, server, program):
-    request = one_time(program("import time; time.sleep(3)"))
+    request = one_time(program("import time; time.sleep(1)"))
     done = cli.process("runs", "submit", "--version=2.0", "--wait", "--json", json.dumps(request))
     url = re.search(r"Current state: (?:PENDING|RUNNING)\. URL: (\S+)", done.stderr)[1]
     assert url.startswith(front.url)

@@ -87,7 +87,7 @@ WRONG_TYPES = [
     ("timeout_seconds", {"timeout_seconds": "1.5"}),
     ("timeout_seconds", {"timeout_seconds": True}),
     ("timeout_seconds", {"timeout_seconds": 2**31}),
-    ("timeout_seconds", {"timeout_seconds": 1e400}),
+    ("timeout_seconds", {"timeout_seconds": 1e308}),
     ("max_retries", {"max_retries": {}}),
     ("retry_on_timeout", {"retry_on_timeout": "yes"}),
     ("retry_on_timeout", {"retry_on_timeout": 1}),

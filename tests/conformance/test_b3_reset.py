@@ -60,7 +60,8 @@ def test_a_new_timeout_reaches_an_active_run_and_nothing_else_does(api, workshop
 @pytest.mark.rule("B3", "negative")
 @pytest.mark.parametrize("body, parts", [
     ({}, ["new_settings"]),
-    ({"new_settings": {}}, ["new_cluster", "spark_python_task"]),
+    ({"new_settings": {}}, ["spark_python_task", "run_job_task"]),
+    ({"new_settings": {"spark_python_task": {"python_file": "dbfs:/a.py"}}}, ["new_cluster", "existing_cluster_id"]),
     ({"new_settings": settings(timeout_seconds=-1)}, ["new_settings.timeout_seconds", "-1"]),
     ({"new_settings": settings(new_cluster={"num_workers": -1})}, ["new_settings.new_cluster.num_workers", "-1"]),
 ])

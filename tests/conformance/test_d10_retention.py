@@ -11,7 +11,7 @@ from contract.workshop import Workshop, until
 
 @pytest.fixture(scope="module")
 def forgetful(new_server):
-    """A workshop on a server that keeps runs for 8.64 seconds."""
+    """A workshop on a server that keeps runs for 8.64 seconds, and looks once a minute."""
     with new_server("--run-retention-days", "0.0001") as target:
         gate = Gate(target.callback_host)
         yield Workshop(target.api, gate)
@@ -30,7 +30,7 @@ def test_what_ended_goes_and_what_is_active_stays(forgetful):
     workshop.succeeded(ended)
     assert "a" in workshop.output(ended)["logs"]
     for run in (ended, skipped):
-        until(lambda run=run: api.get("jobs/runs/get", run_id=run).status == 400, f"run {run} to go", 60)
+        until(lambda run=run: api.get("jobs/runs/get", run_id=run).status == 400, f"run {run} to go", 180)
         assert api.get("jobs/runs/get", run_id=run).refused() == f"Run {run} does not exist."
         api.get("jobs/runs/get-output", run_id=run).refused()
     # Older than those, but active.

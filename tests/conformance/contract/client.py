@@ -55,7 +55,7 @@ class Client:
         self.token = token
         self.timeout = timeout
 
-    def get(self, path, **query):
+    def get(self, path, /, **query):
         """`path` below /api/2.0/."""
         return self.request("GET", f"/api/2.0/{path}", query=query)
 

@@ -58,12 +58,12 @@ class Workshop:
     def echo(self, *parameters, **change):
         return self.python("echo.py", *parameters, **change)
 
-    def held(self, name, *parameters, **change):
+    def held(self, name, /, *parameters, **change):
         """A program that waits for what the suite tells it."""
         host, port = self.gate.address
         return self.python("held.py", host, str(port), name, *parameters, **change)
 
-    def python(self, program, *parameters, **change):
+    def python(self, program, /, *parameters, **change):
         task = {"python_file": self.uri(program), "parameters": list(parameters)}
         return settings(**{"new_cluster": CLUSTER, "spark_python_task": task, **change})
 
