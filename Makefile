@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo demo-stop test clients lint format bench clean
+.PHONY: help setup build run demo demo-stop test clients conformance fuzz lint format bench clean
 
 # Where Spark and Python are: the same rule as in Runtime/setup.sh, handed to everything that is started here.
 RUNTIME := $(or $(LAMPLIGHTER_RUNTIME),$(or $(XDG_DATA_HOME),$(HOME)/.local/share)/lamplighter/runtime)
@@ -16,7 +16,7 @@ RELEASE := .build/release
 DATA ?= data
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Install what jobs run on: Java, Python, Spark (about 500 MB, once)
 	@Runtime/setup.sh
@@ -51,6 +51,18 @@ test: ## Build everything and run all tests
 clients: setup ## Run unmodified clients against the built server: databricks-cli, mlflow and others [CLIENTS_ARGS=-k fs]
 	@python="$$(tests/clients/setup.sh)" && \
 	    "$$python" -m pytest tests/clients -p no:cacheprovider -q -n 2 --dist loadfile $(CLIENTS_ARGS)
+
+# A server elsewhere needs nothing here but Python.
+conformance: ## Check the API rule by rule, from outside [CONFORMANCE_ARGS=--help]
+	@case "$(CONFORMANCE_ARGS) $$CONFORMANCE_BASE_URL" in \
+	    *--base-url* | *http*) ;; \
+	    *) Runtime/setup.sh && scripts/ensure-program.sh ;; \
+	esac
+	@"$$(tests/setup.sh suite)" -m pytest tests/conformance $(CONFORMANCE_ARGS)
+
+fuzz: ## Send random requests for ten minutes [FUZZ_ARGS="--minutes 60 --seed 1"]
+	@scripts/ensure-program.sh
+	@"$$(tests/setup.sh suite)" tests/fuzz/fuzz.py $(FUZZ_ARGS)
 
 lint: ## Check the form of sources, scripts and documents
 	@scripts/lint.sh

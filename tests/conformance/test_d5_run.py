@@ -71,7 +71,8 @@ def test_a_retry(workshop, gate):
     first = workshop.run_now(job)
     for code in (1, 1, 0):
         gate.peer(name).order(exit=code)
-    attempts = until(lambda: len(found := workshop.runs(job, completed_only="true")) == 3 and found, "three attempts")[::-1]
+    attempts = until(lambda: len(found := workshop.runs(job, completed_only="true")) == 3 and found, "three attempts")
+    attempts.reverse()
     for number, attempt in enumerate(attempts):
         check_run(attempt)
         assert attempt["attempt_number"] == number
