@@ -20,6 +20,11 @@ RUNTIME = pathlib.Path(
     or pathlib.Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "lamplighter" / "runtime")
 
 
+def pytest_collection_modifyitems(items):
+    """mlflow's run takes as long as all else together: it is the first, so that a second process does the rest."""
+    items.sort(key=lambda item: item.path.name != "test_mlflow_projects.py")
+
+
 @pytest.fixture(scope="session")
 def runtime():
     return RUNTIME
