@@ -104,9 +104,9 @@ let package = Package(
             name: "lamplighter",
             dependencies: [
                 "JobsDomain", "JobsAPI", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsSpark", "JobsWorkspace",
-                "JobsEngine", "JobsService", "JobsHTTP", "JobsWebUI", "JobsJSON", "CLinuxProcess", "task-supervisor",
-                .argumentParser, .hummingbird, .hummingbirdCore, .serviceLifecycle, .unixSignals, .logging, .nioCore,
-                .yams,
+                "JobsEngine", "JobsService", "JobsHTTP", "JobsWebUI", "JobsJSON", "QuartzCron", "CLinuxProcess",
+                "task-supervisor", .argumentParser, .hummingbird, .hummingbirdCore, .serviceLifecycle, .unixSignals,
+                .logging, .nioCore, .yams,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -123,6 +123,7 @@ let package = Package(
 
         tests("JobsDomainTests", ["JobsDomain", "JobsJSON", "JobsTesting", "QuartzCron"]),
         tests("JobsJSONTests", ["JobsJSON"]),
+        tests("QuartzCronTests", ["QuartzCron"], resources: [.copy("testdata")]),
         tests(
             "JobsStoreSQLiteTests",
             ["JobsStoreSQLite", "JobsStoreConformance", "JobsStore", "JobsDomain", "JobsTesting", .grdb]),
@@ -134,6 +135,12 @@ let package = Package(
             [
                 "JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsJSON", "JobsTesting",
                 .serviceLifecycle, .logging,
+            ]),
+        tests(
+            "JobsServiceTests",
+            [
+                "JobsService", "JobsAPI", "JobsCompute", "JobsDomain", "JobsJSON", "JobsStore", "JobsStoreSQLite",
+                "JobsTesting",
             ]),
         tests("JobsWebUITests", ["JobsWebUI", "JobsAPI"]),
         tests(

@@ -34,9 +34,14 @@ public actor RunDispatcher: Service {
 
     /// Executions are child tasks; a graceful shutdown cancels them, which leaves the tasks' processes alone.
     public func run() async throws {
+        await cancelWhenGracefulShutdown { await self.work() }
+    }
+
+    /// Has runs executed until the task is cancelled.
+    package func work() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.lookNowAndThen() }
-            for await runs in signals.changedRuns.cancelOnGracefulShutdown() {
+            for await runs in signals.changedRuns {
                 for run in runs {
                     guard let execution = await take(run) else { continue }
                     group.addTask { await self.perform(execution) }
@@ -87,7 +92,7 @@ public actor RunDispatcher: Service {
             } catch {
                 logger.error("cannot look for runs", metadata: ["error": "\(error)"])
             }
-        } while (try? await Task.sleep(for: idleInterval)) != nil
+        } while (try? await clock.sleep(for: idleInterval)) != nil
     }
 
     private func needsAttention(_ run: ActiveRun) -> Bool {

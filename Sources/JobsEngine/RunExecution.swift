@@ -138,7 +138,7 @@ struct RunExecution: Sendable {
     private func noteSparkApplication(of run: Run) async throws {
         var pause = Duration.milliseconds(500)
         while true {
-            try await Task.sleep(for: pause)
+            try await clock.sleep(for: pause)
             if let instance = await runner.instance(of: run), instance.sparkContextID != nil {
                 return try await store.noteCluster(instance, of: id)
             }

@@ -27,16 +27,20 @@ public struct TimeoutWatcher: Service {
     }
 
     public func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                var next = self.clock.now + self.longestPause
-                do {
-                    next = min(next, try await self.runOnce() ?? next)
-                } catch {
-                    self.logger.error("cannot look for timeouts", metadata: ["error": "\(error)"])
-                }
-                try? await self.clock.sleep(until: next)
+        await cancelWhenGracefulShutdown { await self.work() }
+    }
+
+    /// Stops what is due, again and again, until the task is cancelled.
+    package func work() async {
+        while !Task.isCancelled {
+            var pause = longestPause
+            do {
+                if let next = try await runOnce() { pause = min(pause, next - clock.now) }
+            } catch {
+                logger.error("cannot look for timeouts", metadata: ["error": "\(error)"])
             }
+            // A span, not a time: a clock that is set back must not make it sleep longer.
+            try? await clock.sleep(for: pause)
         }
     }
 

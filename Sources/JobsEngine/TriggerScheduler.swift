@@ -39,11 +39,15 @@ public actor TriggerScheduler: Service {
     }
 
     public func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                let next = await self.passSafely()
-                await self.signals.schedules.wait(until: next, clock: self.clock)
-            }
+        await cancelWhenGracefulShutdown { await self.work() }
+    }
+
+    /// Fires what is due, again and again, until the task is cancelled.
+    package func work() async {
+        while !Task.isCancelled {
+            let next = await passSafely()
+            // A span, not a time: a clock that is set back must not make it sleep longer.
+            await signals.schedules.wait(atMost: next - clock.now, clock: clock)
         }
     }
 

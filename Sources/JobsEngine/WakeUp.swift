@@ -4,7 +4,7 @@
 import JobsDomain
 import Synchronization
 
-/// Lets one loop sleep until a time or a hint, whichever comes first. A hint that comes while nobody sleeps is kept.
+/// Lets one loop sleep for a while or until a hint, whichever comes first. A hint that comes while nobody sleeps is kept.
 public final class WakeUp: Sendable {
     private struct State {
         var isHinted = false
@@ -24,10 +24,10 @@ public final class WakeUp: Sendable {
         sleeper?.resume()
     }
 
-    /// Returns at `deadline`, after a hint, or when the task is cancelled.
-    func wait(until deadline: Timestamp, clock: any WallClock) async {
+    /// Returns after `pause`, after a hint, or when the task is cancelled.
+    func wait(atMost pause: Duration, clock: any WallClock) async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await clock.sleep(until: deadline) }
+            group.addTask { try? await clock.sleep(for: pause) }
             group.addTask { await self.waitForHint() }
             await group.next()
             group.cancelAll()

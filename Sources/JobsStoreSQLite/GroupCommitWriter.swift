@@ -21,7 +21,7 @@ final class GroupCommitWriter: Sendable {
         var isDraining = false
     }
 
-    private let pool: DatabasePool
+    private let driver: any DatabaseDriver
     private let queue = Mutex(Queue())
     let statistics = Mutex(CommitStatistics())
     /// Grows with every commit, before the commit is acknowledged to anybody.
@@ -30,8 +30,8 @@ final class GroupCommitWriter: Sendable {
     /// Called when something that commands have read or written was undone.
     private let didUndo: @Sendable () -> Void
 
-    init(pool: DatabasePool, didUndo: @escaping @Sendable () -> Void) {
-        self.pool = pool
+    init(driver: any DatabaseDriver, didUndo: @escaping @Sendable () -> Void) {
+        self.driver = driver
         self.didUndo = didUndo
     }
 
@@ -59,7 +59,7 @@ final class GroupCommitWriter: Sendable {
             return !queue.isDraining
         }
         if mustStart {
-            pool.asyncWriteWithoutTransaction { db in self.drain(db) }
+            driver.scheduleWrite { db in self.drain(db) }
         }
     }
 

@@ -8,7 +8,7 @@ import Synchronization
 
 /// The store on SQLite: write-ahead log, `synchronous=FULL`, one writer with group commit, readers beside it.
 public final class SQLiteStore: Sendable {
-    let pool: DatabasePool
+    let driver: any DatabaseDriver
     let writer: GroupCommitWriter
     let definitions: DefinitionCache
     let limits: WorkspaceLimits
@@ -16,15 +16,14 @@ public final class SQLiteStore: Sendable {
     /// Opens the database file, making or migrating it.
     /// - Parameter limits: of the workspace; kept in the transactions that create.
     /// - Throws: `DatabaseError` when the file cannot be opened, is not a database, or is newer than this program.
-    public init(path: String, limits: WorkspaceLimits = WorkspaceLimits()) throws {
-        self.limits = limits
+    public convenience init(path: String, limits: WorkspaceLimits = WorkspaceLimits()) throws {
         var configuration = Configuration()
         configuration.maximumReaderCount = 8
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA foreign_keys = ON")
         }
-        pool = try DatabasePool(path: path, configuration: configuration)
+        let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { db in
             // GRDB sets NORMAL for a pool, after prepareDatabase: with it an acknowledged write can be lost with the
             // power.
@@ -32,29 +31,39 @@ public final class SQLiteStore: Sendable {
             // A checkpoint every 16 MiB: the default of 4 MiB makes bursts of runs wait for it.
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
         }
-        try Migrations.migrator.migrate(pool)
-        let definitions = DefinitionCache()
-        self.definitions = definitions
-        writer = GroupCommitWriter(pool: pool, didUndo: { definitions.forget() })
+        try Self.migrate(pool)
+        self.init(driver: PoolDriver(pool: pool), limits: limits)
     }
 
+    /// A store on a database that has been migrated.
+    package init(driver: any DatabaseDriver, limits: WorkspaceLimits = WorkspaceLimits()) {
+        self.driver = driver
+        self.limits = limits
+        let definitions = DefinitionCache()
+        self.definitions = definitions
+        writer = GroupCommitWriter(driver: driver, didUndo: { definitions.forget() })
+    }
+
+    /// Makes or migrates the tables.
+    package static func migrate(_ database: any DatabaseWriter) throws { try Migrations.migrator.migrate(database) }
+
     /// Closes the files; the store must not be used afterwards.
-    public func close() throws { try pool.close() }
+    public func close() throws { try driver.close() }
 
     public var commitStatistics: CommitStatistics { writer.statistics.withLock { $0 } }
 
     /// The value of a PRAGMA of the writer's connection, for tests and `doctor`.
     public func writerPragma(_ name: String) throws -> String? {
-        try pool.writeWithoutTransaction { db in try String.fetchOne(db, sql: "PRAGMA \(name)") }
+        try driver.useWriter { db in try String.fetchOne(db, sql: "PRAGMA \(name)") }
     }
 
-    /// For queries that may take long: on a thread of their own.
+    /// For queries that may take long.
     func read<T: Sendable>(_ query: @escaping @Sendable (Database) throws -> T) async throws -> T {
-        try await pool.read(query)
+        try await driver.read(query)
     }
 
-    /// For a single statement that takes microseconds: right here. Changing threads twice would take longer than it.
-    func readBriefly<T>(_ query: (Database) throws -> T) throws -> T { try pool.unsafeRead(query) }
+    /// For a single statement that takes microseconds.
+    func readBriefly<T>(_ query: (Database) throws -> T) throws -> T { try driver.readBriefly(query) }
 }
 
 extension SQLiteStore: ChangeCounter {

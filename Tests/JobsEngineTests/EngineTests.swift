@@ -91,7 +91,27 @@ struct EngineTests {
         let job = try await engine.job()
         try await engine.running {
             let run = try await engine.store.admit(.fixture(of: job, at: engine.clock.now)).runID
-            _ = try await engine.state(of: run, .terminated)
+            _ = try await eventually("run \(run) is found") {
+                engine.clock.advance(by: .milliseconds(50))
+                return try await engine.store.run(run)?.state.lifeCycleState == .terminated ? true : nil
+            }
+        }
+    }
+
+    @Test("a clock that is set back does not put the look for timeouts off")
+    func timeoutAfterClockWasSetBack() async throws {
+        let engine = try Engine { _ in .runsUntilStopped }
+        try await engine.running {
+            // The watcher sleeps now, for at most a second.
+            _ = try await eventually("somebody sleeps") { engine.clock.nextDeadline }
+            engine.clock.advance(by: .seconds(-3600))
+            let run = try await engine.start(try await engine.job(.fixture(timeoutSeconds: 60)))
+            _ = try await eventually("run \(run) is stopped") {
+                engine.clock.advance(by: .seconds(1))
+                let passed = engine.clock.now - Timestamp(milliseconds: 1_700_000_000_000 - 3_600_000)
+                if passed > .seconds(1800) { throw NeverHappened(description: "stopped within half an hour") }
+                return try await engine.store.run(run)?.state.resultState == .timedOut ? true : nil
+            }
         }
     }
 

@@ -40,7 +40,10 @@ class HostileTest(unittest.TestCase):
     def tearDown(self):
         self.assert_served()
         self.assertLess(self.memory_mib(), MEMORY_MIB)
-        self.assertEqual(self.server.get("jobs/list").json.get("jobs", []), [])
+        jobs = self.server.get("jobs/list").json.get("jobs", [])
+        for job in jobs:
+            self.server.post("jobs/delete", {"job_id": job["job_id"]})
+        self.assertEqual(jobs, [])
 
     # --- tools
 
@@ -130,9 +133,9 @@ class HostileTest(unittest.TestCase):
 
     def test_a_million_elements(self):
         ones = b",".join([b"1"] * 1_000_000)
-        strings = b",".join([b'"a"'] * 1_000_000)
-        for name, elements in (("libraries", ones), ("libraries", b",".join([b"{}"] * 1_000_000)), ("tasks", strings)):
-            with self.subTest(name=name):
+        objects = b",".join([b"{}"] * 1_000_000)
+        for name, elements in (("libraries", ones), ("libraries", objects)):
+            with self.subTest(name=name, elements=elements[:2]):
                 body = self.job().replace(b"{", f'{{"{name}": ['.encode() + elements + b"],", 1)
                 self.assert_refused(self.post(body), 400)
 

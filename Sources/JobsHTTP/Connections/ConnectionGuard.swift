@@ -14,6 +14,8 @@ final class ConnectionGuard: ChannelInboundHandler {
     /// When to give the connection up; nil: it is busy.
     private var deadline: NIODeadline?
     private var isTimed = false
+    /// Bytes that the client had still to take when the deadline was set.
+    private var owed = 0
 
     init(registry: ConnectionRegistry, patience: TimeAmount) {
         self.registry = registry
@@ -39,7 +41,8 @@ final class ConnectionGuard: ChannelInboundHandler {
 
     func requestBegan(_ channel: any Channel) {
         requests += 1
-        deadline = nil
+        // One that asks for more and takes nothing is not busy.
+        if channel.isWritable { deadline = nil }
         if requests == 1 { registry.changed(channel, idleSince: nil) }
     }
 
@@ -55,7 +58,12 @@ final class ConnectionGuard: ChannelInboundHandler {
     /// one that comes too early sets itself again.
     private func expect(_ context: ChannelHandlerContext) {
         deadline = requests == 0 || !context.channel.isWritable ? .now() + patience : nil
+        owed = Self.owed(context)
         if let deadline { time(context, until: deadline) }
+    }
+
+    private static func owed(_ context: ChannelHandlerContext) -> Int {
+        (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     }
 
     private func time(_ context: ChannelHandlerContext, until time: NIODeadline) {
@@ -67,6 +75,13 @@ final class ConnectionGuard: ChannelInboundHandler {
     private func ring(_ context: ChannelHandlerContext) {
         isTimed = false
         guard let deadline else { return }
-        if deadline <= .now() { context.close(promise: nil) } else { time(context, until: deadline) }
+        if deadline > .now() {
+            time(context, until: deadline)
+        } else if Self.owed(context) < owed {
+            // Slowly, but it takes them.
+            expect(context)
+        } else {
+            context.close(promise: nil)
+        }
     }
 }

@@ -4,23 +4,22 @@
 import CLinuxProcess
 import Dispatch
 import Foundation
+import JobsCompute
 import Synchronization
 
 /// A process that cannot be mistaken for another one: a descriptor of it, open as long as anybody holds the handle.
 final class ProcessHandle: Sendable {
     let pidfd: Int32
 
-    /// The process that has this pid and this start time in this boot; nil when it is gone.
-    convenience init?(_ identity: ProcessIdentity) {
-        guard identity.bootID == ProcessIdentity.currentBootID else { return nil }
-        let descriptor = lp_pidfd_open(identity.pid)
+    /// The process that has a pid now, and who it is; nil when there is none.
+    static func open(_ pid: Int32) -> (handle: ProcessHandle, identity: ProcessIdentity)? {
+        let descriptor = pid > 0 ? lp_pidfd_open(pid) : -1
         guard descriptor >= 0 else { return nil }
+        let handle = ProcessHandle(pidfd: descriptor)
         // Looked at after opening: now the pid cannot change hands any more.
-        guard lp_process_start_ticks(identity.pid) == identity.startTicks else {
-            close(descriptor)
-            return nil
-        }
-        self.init(pidfd: descriptor)
+        let identity = ProcessIdentity(
+            pid: pid, startTicks: lp_process_start_ticks(pid), bootID: ProcessIdentity.currentBootID)
+        return (handle, identity)
     }
 
     init(pidfd: Int32) { self.pidfd = pidfd }
@@ -49,13 +48,7 @@ final class ProcessHandle: Sendable {
     }
 }
 
-/// Who a process is: a pid alone may be reused.
-struct ProcessIdentity: Equatable, Sendable {
-    let pid: Int32
-    /// Clock ticks since boot.
-    let startTicks: Int64
-    let bootID: String
-
+extension ProcessIdentity {
     static let currentBootID: String = {
         var buffer = [CChar](repeating: 0, count: 64)
         guard lp_boot_id(&buffer, buffer.count) == 0 else { return "" }

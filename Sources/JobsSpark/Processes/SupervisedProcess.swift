@@ -54,8 +54,8 @@ struct SupervisedProcess: Sendable {
     var isClaimed: Bool { access(directory + "/claim", F_OK) == 0 }
 
     var isAlive: Bool {
-        guard let claim, let handle = ProcessHandle(claim) else { return false }
-        return !handle.hasExited
+        let (evidence, handle) = look()
+        return evidence.isAlive && handle?.hasExited == false
     }
 
     /// Starts the program under a supervisor; a directory that is claimed already is left as it is.
@@ -79,21 +79,39 @@ struct SupervisedProcess: Sendable {
             supervisors.forget(directory)
         }
         // Not ours, or another supervisor had claimed the directory before the one that we started.
-        guard let claim else { return exitRecord.map(End.exited) ?? .neverLaunched }
-        if let handle = ProcessHandle(claim) { try await handle.waitForExit() }
-        return exitRecord.map(End.exited) ?? .lost
+        var (evidence, handle) = look()
+        if case .running = evidence.verdict {
+            try await handle?.waitForExit()
+            // Read again: the record was written meanwhile.
+            evidence = ProcessEvidence(claim: claim, holderOfPID: nil, exit: writtenExit)
+        }
+        switch evidence.verdict {
+        case .ended(let record): return .exited(record)
+        case .neverLaunched: return .neverLaunched
+        case .lost, .running: return .lost
+        }
     }
 
     /// Asks the tree to end; the supervisor kills it after the grace period. Returns when it is gone.
     func stop() async {
         if let child = supervisors.child(of: directory) { child.signal(SIGTERM) }
-        if let claim, let handle = ProcessHandle(claim) {
+        let (evidence, handle) = look()
+        if evidence.isAlive, let handle {
             handle.signal(SIGTERM)
             try? await handle.waitForExit()
         } else if let child = supervisors.child(of: directory) {
             // Started a moment ago, not yet claimed.
             try? await child.waitForExit()
         }
+    }
+
+    /// What can be seen of the supervisor, and the process that has its pid now.
+    private func look() -> (ProcessEvidence<ProcessExitRecord>, ProcessHandle?) {
+        let claim = claim
+        let holder = claim.flatMap { ProcessHandle.open($0.pid) }
+        return (
+            ProcessEvidence(claim: claim, holderOfPID: holder?.identity, exit: writtenExit), holder?.handle
+        )
     }
 
     private var claim: ProcessIdentity? {
@@ -105,21 +123,26 @@ struct SupervisedProcess: Sendable {
 
     /// The exit record of the supervisor that holds the claim.
     var exitRecord: ProcessExitRecord? {
+        ProcessEvidence(claim: claim, holderOfPID: nil, exit: writtenExit).trustedExit
+    }
+
+    /// The exit record, whoever wrote it.
+    private var writtenExit: (writer: ProcessIdentity, record: ProcessExitRecord)? {
         guard let data = FileManager.default.contents(atPath: directory + "/exit"),
             case .object(let object)? = try? JSONParser.parse(Array(data))
         else { return nil }
         let reader = ObjectReader(object, report: ReadingReport())
+        guard let startedAt = reader.int64("started_at"), let endedAt = reader.int64("ended_at") else { return nil }
         let writer = ProcessIdentity(
             pid: reader.int32("supervisor_pid") ?? 0, startTicks: reader.int64("supervisor_start_ticks") ?? 0,
             bootID: reader.string("boot_id") ?? "")
-        guard writer == claim, let startedAt = reader.int64("started_at"), let endedAt = reader.int64("ended_at")
-        else { return nil }
-        return ProcessExitRecord(
+        let record = ProcessExitRecord(
             exitCode: reader.int32("exit_code"), signal: reader.int32("signal"),
             execError: reader.string("exec_error"), startedAt: Timestamp(milliseconds: startedAt),
             endedAt: Timestamp(milliseconds: endedAt), cpuTime: .milliseconds(reader.int64("cpu_ms") ?? 0),
             peakMemory: reader.int64("peak_memory_bytes") ?? 0,
             stopRequested: reader.bool("stop_requested") ?? false)
+        return (writer, record)
     }
 }
 
