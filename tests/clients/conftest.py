@@ -38,6 +38,16 @@ def front(tmp_path_factory):
         "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(RUNTIME / "tests" / "mlflow-wheels"), "PIP_NO_COMPILE": "1"}
     with https_front.open_front(tmp_path_factory.mktemp("front"), environment=wheels) as front:
         yield front
+        end_runs(front.server)
+
+
+def end_runs(server):
+    """Tasks outlive their server: what a failed test has left running must be ended before it stops."""
+    active = [run["run_id"] for run in server.get("jobs/runs/list?active_only=true&limit=999").json.get("runs", [])]
+    for run in active:
+        server.post("jobs/runs/cancel", {"run_id": run})
+    for run in active:
+        server.ended(run)
 
 
 @pytest.fixture(scope="session")
