@@ -43,6 +43,7 @@ test: ## Build everything and run all tests
 	swift test $(SWIFT_FLAGS) --disable-xctest || status=1; \
 	LAMPLIGHTER_SUPERVISOR="$$PWD/.build/debug/task-supervisor" \
 	    "$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s Runtime/tests || status=1; \
+	"$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s tests/server || status=1; \
 	scripts/lint.sh settings || status=1; \
 	exit $$status
 

@@ -55,6 +55,7 @@ public struct HTTPServices: Sendable {
     public func router() -> Router<APIContext> {
         let router = Router(context: APIContext.self)
         let endpoints = endpoints
+        router.add(middleware: MetricsMiddleware())
         router.add(middleware: ErrorMiddleware(methods: AllowedMethods(endpoints)))
         let openPaths = openPaths.union([DescriptionRoutes.path, DiscoveryRoutes.path])
         router.add(middleware: AuthenticationMiddleware(tokens: tokens, openPaths: openPaths))
