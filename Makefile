@@ -47,10 +47,11 @@ test: ## Build everything and run all tests
 	scripts/lint.sh settings || status=1; \
 	exit $$status
 
-# Two processes, a file of tests each at a time: mlflow waits for its libraries while the others work.
+# Two processes, a file of tests each at a time, in the order that tests/clients/conftest.py gives.
 clients: setup ## Run unmodified clients against the built server: databricks-cli, mlflow and others [CLIENTS_ARGS=-k fs]
 	@python="$$(tests/clients/setup.sh)" && \
-	    "$$python" -m pytest tests/clients -p no:cacheprovider -q -n 2 --dist loadfile $(CLIENTS_ARGS)
+	    "$$python" -m pytest tests/clients -p no:cacheprovider -q -n 2 --dist loadfile \
+	    --no-loadscope-reorder $(CLIENTS_ARGS)
 
 # A server elsewhere needs nothing here but Python.
 conformance: ## Check the API rule by rule, from outside [CONFORMANCE_ARGS=--help]
