@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo demo-stop test lint format bench clean
+.PHONY: help setup build run demo demo-stop test clients lint format bench clean
 
 # Where Spark and Python are: the same rule as in Runtime/setup.sh, handed to everything that is started here.
 RUNTIME := $(or $(LAMPLIGHTER_RUNTIME),$(or $(XDG_DATA_HOME),$(HOME)/.local/share)/lamplighter/runtime)
@@ -45,6 +45,11 @@ test: ## Build everything and run all tests
 	    "$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s Runtime/tests || status=1; \
 	scripts/lint.sh settings || status=1; \
 	exit $$status
+
+# Two processes, a file of tests each at a time: mlflow waits for its libraries while the others work.
+clients: setup ## Run unmodified clients against the built server: databricks-cli, mlflow and others [CLIENTS_ARGS=-k fs]
+	@python="$$(tests/clients/setup.sh)" && \
+	    "$$python" -m pytest tests/clients -p no:cacheprovider -q -n 2 --dist loadfile $(CLIENTS_ARGS)
 
 lint: ## Check the form of sources, scripts and documents
 	@scripts/lint.sh

@@ -19,10 +19,13 @@ extension Target.Dependency {
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+    static let hummingbirdHTTP2 = product(name: "HummingbirdHTTP2", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let yams = product(name: "Yams", package: "Yams")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -51,6 +54,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: ["FullFoundation"]),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -89,7 +94,7 @@ let package = Package(
             "JobsHTTP",
             [
                 "JobsService", "JobsAPI", "JobsStore", "JobsDomain", "JobsJSON", "JobsWorkspace",
-                .hummingbird, .hummingbirdCore, .httpTypes, .logging, .nioCore,
+                .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .httpTypes, .logging, .nioCore, .nioHTTPTypes, .nioSSL,
             ]),
         room("JobsWebUI", ["JobsAPI", "JobsJSON"], resources: [.embedInCode("Resources")]),
         room("JobsClient", ["JobsJSON", .asyncHTTPClient, .nioCore, .nioHTTP1]),
@@ -99,9 +104,9 @@ let package = Package(
             name: "lamplighter",
             dependencies: [
                 "JobsDomain", "JobsAPI", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsSpark", "JobsWorkspace",
-                "JobsEngine", "JobsService", "JobsHTTP", "JobsWebUI", "JobsJSON", "CLinuxProcess", "task-supervisor",
-                .argumentParser, .hummingbird, .hummingbirdCore, .serviceLifecycle, .unixSignals, .logging, .nioCore,
-                .yams,
+                "JobsEngine", "JobsService", "JobsHTTP", "JobsWebUI", "JobsJSON", "QuartzCron", "CLinuxProcess",
+                "task-supervisor", .argumentParser, .hummingbird, .hummingbirdCore, .serviceLifecycle, .unixSignals,
+                .logging, .nioCore, .yams,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -118,6 +123,7 @@ let package = Package(
 
         tests("JobsDomainTests", ["JobsDomain", "JobsJSON", "JobsTesting", "QuartzCron"]),
         tests("JobsJSONTests", ["JobsJSON"]),
+        tests("QuartzCronTests", ["QuartzCron"], resources: [.copy("testdata")]),
         tests(
             "JobsStoreSQLiteTests",
             ["JobsStoreSQLite", "JobsStoreConformance", "JobsStore", "JobsDomain", "JobsTesting", .grdb]),
@@ -129,6 +135,12 @@ let package = Package(
             [
                 "JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsJSON", "JobsTesting",
                 .serviceLifecycle, .logging,
+            ]),
+        tests(
+            "JobsServiceTests",
+            [
+                "JobsService", "JobsAPI", "JobsCompute", "JobsDomain", "JobsJSON", "JobsStore", "JobsStoreSQLite",
+                "JobsTesting",
             ]),
         tests("JobsWebUITests", ["JobsWebUI", "JobsAPI"]),
         tests(

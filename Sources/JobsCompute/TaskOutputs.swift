@@ -9,6 +9,8 @@ public protocol TaskOutputs: Sendable {
     func output(of run: RunID, limit: Int) async throws -> TaskOutput
     /// Removes everything that a run has left.
     func removeOutput(of run: RunID) async throws
+    /// Runs that have left something, in no order.
+    func runsWithOutput() async throws -> [RunID]
 }
 
 public struct TaskOutput: Equatable, Sendable {

@@ -25,7 +25,7 @@ extension APICall {
         guard let principal = context.principal else { throw APIError.missingCredentials }
         self.principal = principal
         let body = try await Self.body(of: request, limit: context.maxUploadSize)
-        var parameters = try Self.parameters(query: request.uri.queryParameters, body: body)
+        var parameters = try Self.parameters(query: request.uri.query ?? "", body: body)
         // What stands in the path, such as an id, is no matter of the body.
         for (name, value) in context.parameters { parameters.set(String(name), .string(String(value))) }
         self.parameters = parameters
@@ -43,7 +43,7 @@ extension APICall {
     }
 
     private static func parameters(
-        query: Parameters, body: [UInt8]
+        query: String, body: [UInt8]
     ) throws(APIError) -> JSONObject {
         var given = JSONObject()
         if body.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }) {
@@ -59,8 +59,8 @@ extension APICall {
         if query.isEmpty { return given }
         var merged = JSONObject()
         // `offset=` is what a form with an empty field sends: not given.
-        for (key, value) in query where !value.isEmpty {
-            guard merged.add(String(key), .string(String(value))) else {
+        for (key, value) in QueryString.parameters(query) where !value.isEmpty {
+            guard merged.add(key, .string(value)) else {
                 throw .invalid("The parameter \(key.prefix(80)) is given twice.")
             }
         }
@@ -78,9 +78,14 @@ public struct APIAnswer: Sendable {
 
     let body: Body
     let warnings: [String]
+    /// False when the same request may have another answer though nothing was written.
+    let mayBeKept: Bool
 
     /// An object with the members that `write` writes; without it `{}`.
-    public init(warnings: [String] = [], _ write: (inout JSONWriter) -> Void = { _ in }) {
+    public init(
+        warnings: [String] = [], mayBeKept: Bool = true, _ write: (inout JSONWriter) -> Void = { _ in }
+    ) {
+        self.mayBeKept = mayBeKept
         var writer = JSONWriter()
         writer.object(write)
         body = .bytes(writer.bytes)
@@ -91,6 +96,7 @@ public struct APIAnswer: Sendable {
     init(stream: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void) {
         body = .stream(stream)
         warnings = []
+        mayBeKept = false
     }
 
     /// The answer warns of each field that nobody understands (contract A1).

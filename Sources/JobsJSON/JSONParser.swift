@@ -255,7 +255,9 @@ public struct JSONParser {
         guard position - start <= 400 else { throw fault("a number with too many digits") }
         let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
         if isWhole, let integer = Int64(text) { return .integer(integer) }
-        guard let number = Double(text), number.isFinite else { throw fault("a number out of range") }
+        guard let number = Double(text), number.isFinite, number != 0 || Self.isZero(text) else {
+            throw fault("a number out of range")
+        }
         // Beyond 2^53 a double no longer says which integer was meant.
         if !isWhole, number == number.rounded(), abs(number) <= 9_007_199_254_740_992 { return .integer(Int64(number)) }
         return .number(number)
@@ -268,4 +270,9 @@ public struct JSONParser {
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
+    /// Whether a number is written as zero, not only too small to be told from it.
+    private static func isZero(_ text: String) -> Bool {
+        !text.prefix { $0 != "e" && $0 != "E" }.contains { ("1"..."9").contains($0) }
+    }
 }

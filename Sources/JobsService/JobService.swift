@@ -36,6 +36,9 @@ func translatingStoreErrors<T>(_ body: () async throws -> T) async throws -> T {
         case .runDoesNotExist(let run): throw APIError.runDoesNotExist(run)
         case .runIsActive(let run): throw APIError.runIsActive(run)
         case .idempotencyTokenOfDeletedRun(_, let run): throw APIError.idempotencyTokenOfDeletedRun(run)
+        case .jobCreationLimit(let limit, let wait): throw APIError.jobCreationLimit(limit, retryAfter: wait)
+        case .concurrentRunLimit(let active, let limit, let wait):
+            throw APIError.concurrentRunLimit(active: active, limit: limit, retryAfter: wait)
         case .destinationDoesNotExist(let id): throw APIError.destinationDoesNotExist(id)
         case .destinationIsInUse(let id, let job): throw APIError.destinationIsInUse(id, by: job)
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import Foundation
 import JobsDomain
 
 /// Where a run keeps its files: `DATA/runs/<run_id / 1000>/<run_id>/`, so that no directory grows without bounds.
@@ -25,4 +26,15 @@ struct RunDirectory: Equatable, Sendable {
 
     /// All that only a running task needs.
     var transient: [String] { [work, databricks, files, cluster, preparation, sparkProperties] }
+}
+
+extension RunDirectory {
+    /// The runs that have a directory.
+    static func all(root: String) -> [RunID] {
+        let files = FileManager.default
+        let groups = ((try? files.contentsOfDirectory(atPath: root)) ?? []).filter { Int64($0) != nil }
+        return groups.flatMap { group in
+            ((try? files.contentsOfDirectory(atPath: "\(root)/\(group)")) ?? []).compactMap(Int64.init)
+        }.map { RunID($0) }
+    }
 }

@@ -26,6 +26,10 @@ public struct SparkTaskOutputs: TaskOutputs {
         await BlockingWork.run { try? FileManager.default.removeItem(atPath: path) }
     }
 
+    public func runsWithOutput() async throws -> [RunID] {
+        await BlockingWork.run { [root] in RunDirectory.all(root: root) }
+    }
+
     private static func output(of task: SupervisedProcess, limit: Int) -> TaskOutput {
         var output = TaskOutput()
         if let exit = task.exitRecord, exit.exitCode != 0 {

@@ -12,6 +12,10 @@ public enum StoreError: Error, Equatable, Sendable {
     /// The idempotency token belongs to a run that was deleted.
     case idempotencyTokenOfDeletedRun(token: String, run: RunID)
     case destinationDoesNotExist(String)
+    /// So many jobs were created in the last hour (contract B6).
+    case jobCreationLimit(limit: Int, retryAfter: Duration)
+    /// So many runs are active (contract B6); the time is an estimate.
+    case concurrentRunLimit(active: Int, limit: Int, retryAfter: Duration)
     /// A job refers to the notification destination.
     case destinationIsInUse(String, by: JobID)
 }

@@ -49,7 +49,7 @@ extension StoreConformance {
         StoreCheck("D3, D7: the token of a deleted run launches nothing") { store in
             let job = try await store.createJob(.fixture(maxConcurrentRuns: 0), by: "a", at: t0)
             let run = try await store.admit(.fixture(of: job, token: "t", at: t0)).runID
-            try await store.deleteRun(run)
+            try await store.deleteRun(run, at: StoreConformance.t0)
             try await checkThrows(.idempotencyTokenOfDeletedRun(token: "t", run: run)) {
                 _ = try await store.admit(.fixture(of: job, token: "t", at: t0))
             }

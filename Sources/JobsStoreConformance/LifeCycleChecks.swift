@@ -92,12 +92,12 @@ extension StoreConformance {
         StoreCheck("D7: only a run that has ended can be deleted, and then with its steps") { store in
             let job = try await store.createJob(.fixture(), by: "a", at: t0)
             let run = try await store.admit(.fixture(of: job, at: t0)).runID
-            try await checkThrows(.runIsActive(run)) { try await store.deleteRun(run) }
+            try await checkThrows(.runIsActive(run)) { try await store.deleteRun(run, at: StoreConformance.t0) }
             try await end(run, .succeeded, in: store)
-            try await store.deleteRun(run)
+            try await store.deleteRun(run, at: StoreConformance.t0)
             try check(try await store.run(run) == nil, "still there")
             try check(try await store.transitions(of: run).isEmpty, "its steps are still there")
-            try await checkThrows(.runDoesNotExist(run)) { try await store.deleteRun(run) }
+            try await checkThrows(.runDoesNotExist(run)) { try await store.deleteRun(run, at: StoreConformance.t0) }
         },
         StoreCheck("a run keeps the settings it was created with") { store in
             let job = try await store.createJob(.fixture(name: "old"), by: "a", at: t0)

@@ -11,10 +11,12 @@ public final class SQLiteStore: Sendable {
     let driver: any DatabaseDriver
     let writer: GroupCommitWriter
     let definitions: DefinitionCache
+    let limits: WorkspaceLimits
 
     /// Opens the database file, making or migrating it.
+    /// - Parameter limits: of the workspace; kept in the transactions that create.
     /// - Throws: `DatabaseError` when the file cannot be opened, is not a database, or is newer than this program.
-    public convenience init(path: String) throws {
+    public convenience init(path: String, limits: WorkspaceLimits = WorkspaceLimits()) throws {
         var configuration = Configuration()
         configuration.maximumReaderCount = 8
         configuration.busyMode = .timeout(5)
@@ -30,12 +32,13 @@ public final class SQLiteStore: Sendable {
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
         }
         try Self.migrate(pool)
-        self.init(driver: PoolDriver(pool: pool))
+        self.init(driver: PoolDriver(pool: pool), limits: limits)
     }
 
     /// A store on a database that has been migrated.
-    package init(driver: any DatabaseDriver) {
+    package init(driver: any DatabaseDriver, limits: WorkspaceLimits = WorkspaceLimits()) {
         self.driver = driver
+        self.limits = limits
         let definitions = DefinitionCache()
         self.definitions = definitions
         writer = GroupCommitWriter(driver: driver, didUndo: { definitions.forget() })

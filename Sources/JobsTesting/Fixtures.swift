@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import JobsDomain
+import JobsJSON
 import JobsStore
 import JobsStoreSQLite
 
@@ -23,6 +24,22 @@ extension JobSettings {
     }
 }
 
+extension JobSettings {
+    /// A job that its schedule starts; by default at most a thousand runs at once.
+    public static func scheduled(
+        _ expression: String, _ zone: String = "UTC", paused: Bool = false, runs: Int32 = 1000
+    ) -> JobSettings {
+        var settings = JobSettings.fixture(maxConcurrentRuns: runs)
+        settings.schedule = CronSchedule(
+            reading: ObjectReader(
+                [
+                    "quartz_cron_expression": .string(expression), "timezone_id": .string(zone),
+                    "pause_status": .string(paused ? "PAUSED" : "UNPAUSED"),
+                ], report: ReadingReport()))
+        return settings
+    }
+}
+
 extension NewRun {
     public static func fixture(of job: JobID, token: String? = nil, at time: Timestamp) -> NewRun {
         NewRun(
@@ -37,9 +54,9 @@ public final class TemporaryStore: Sendable {
     public let directory: TemporaryDirectory
     public let store: SQLiteStore
 
-    public init() throws {
+    public init(limits: WorkspaceLimits = WorkspaceLimits()) throws {
         directory = try TemporaryDirectory()
-        store = try SQLiteStore(path: directory.path + "/test.sqlite")
+        store = try SQLiteStore(path: directory.path + "/test.sqlite", limits: limits)
     }
 
     /// Opens the file a second time, as a server that is started later does.

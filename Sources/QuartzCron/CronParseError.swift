@@ -7,6 +7,9 @@ public struct CronParseError: Error, Hashable, Sendable, CustomStringConvertible
     public let message: String
     /// The field that was being read; nil where the fault is the expression's as a whole.
     public internal(set) var field: CronFieldKind?
+    /// Where the fault is: the part of the text, in UTF-16 units, that could not be read. Nil where the place is not
+    /// known.
+    public internal(set) var range: Range<Int>?
 
     public var description: String { message }
 

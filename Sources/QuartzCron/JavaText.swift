@@ -5,8 +5,16 @@
 /// Quartz hands to its users.
 struct JavaText {
     private let units: [UInt16]
+    /// Where the text begins in the one that it was taken from.
+    let offset: Int
 
-    init(_ units: some Sequence<UInt16>) { self.units = Array(units) }
+    init(_ units: some Sequence<UInt16>, offset: Int = 0) {
+        self.units = Array(units)
+        self.offset = offset
+    }
+
+    /// Where the text lies in the one that it was taken from.
+    var range: Range<Int> { offset..<offset + count }
 
     var count: Int { units.count }
 
@@ -46,14 +54,14 @@ struct JavaText {
 
     /// `StringTokenizer`: the pieces between the delimiters, none of them empty.
     func split(by delimiters: String) -> [JavaText] {
-        units.split { delimiters.utf16.contains($0) }.map(JavaText.init)
+        units.split { delimiters.utf16.contains($0) }.map { JavaText($0, offset: offset + $0.startIndex) }
     }
 
     /// `trim`: without spaces and control characters at either end.
     var trimmed: JavaText {
         guard let first = units.firstIndex(where: { $0 > 0x20 }), let last = units.lastIndex(where: { $0 > 0x20 })
         else { return JavaText([]) }
-        return JavaText(units[first...last])
+        return JavaText(units[first...last], offset: offset + first)
     }
 
     private var isLatin1: Bool { units.allSatisfy { $0 < 0x100 } }

@@ -9,7 +9,7 @@ struct Lamplighter: AsyncParsableCommand {
         commandName: "lamplighter",
         abstract: "A self-hosted job server for Apache Spark that speaks the Databricks Jobs API 2.0.",
         version: Version.current,
-        subcommands: [Serve.self, Token.self, Doctor.self, PrintSettings.self])
+        subcommands: [Serve.self, Token.self, Doctor.self, PrintSettings.self, CronCommand.self])
 }
 
 enum Version {

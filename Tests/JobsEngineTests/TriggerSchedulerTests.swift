@@ -243,18 +243,3 @@ struct TriggerSchedulerTests {
         #expect(lateness.withLock { $0 } == [.zero, .zero, .zero])
     }
 }
-
-extension JobSettings {
-    fileprivate static func scheduled(
-        _ expression: String, _ zone: String = "UTC", paused: Bool = false, runs: Int32 = 1000
-    ) -> JobSettings {
-        var settings = JobSettings.fixture(maxConcurrentRuns: runs)
-        settings.schedule = CronSchedule(
-            reading: ObjectReader(
-                [
-                    "quartz_cron_expression": .string(expression), "timezone_id": .string(zone),
-                    "pause_status": .string(paused ? "PAUSED" : "UNPAUSED"),
-                ], report: ReadingReport()))
-        return settings
-    }
-}

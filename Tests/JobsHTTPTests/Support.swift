@@ -43,8 +43,8 @@ struct TestAPI {
         _ = try await store.record(.cleanedUp, of: RunID(run), at: clock.now, facts: RunFacts())
     }
 
-    init(allowsLocalFiles: Bool = false) async throws {
-        temporary = try TemporaryStore()
+    init(allowsLocalFiles: Bool = false, limits: WorkspaceLimits = WorkspaceLimits()) async throws {
+        temporary = try TemporaryStore(limits: limits)
         let store = temporary.store
         let tokens = AccessTokens(store: store, clock: clock)
         token = try await tokens.create(for: Principal(userName: "admin", isAdmin: true), comment: "")
@@ -64,9 +64,10 @@ struct TestAPI {
 
     /// Calls `body` with a client of the running application.
     static func run(
-        allowsLocalFiles: Bool = false, _ body: @escaping @Sendable (TestAPI, Client) async throws -> Void
+        allowsLocalFiles: Bool = false, limits: WorkspaceLimits = WorkspaceLimits(),
+        _ body: @escaping @Sendable (TestAPI, Client) async throws -> Void
     ) async throws {
-        let api = try await TestAPI(allowsLocalFiles: allowsLocalFiles)
+        let api = try await TestAPI(allowsLocalFiles: allowsLocalFiles, limits: limits)
         try await api.addSpecDestination()
         try await api.application.test(.router) { client in
             try await body(api, Client(client: client, token: api.token))
@@ -124,6 +125,8 @@ struct TestAPI {
 
 /// No task has written anything.
 struct NoOutputs: TaskOutputs {
+    func runsWithOutput() async throws -> [RunID] { [] }
+
     func output(of run: RunID, limit: Int) async throws -> TaskOutput { TaskOutput() }
     func removeOutput(of run: RunID) async throws {}
 }

@@ -22,7 +22,8 @@ struct JSONParserTests {
         "numbers",
         arguments: [
             ("1", JSONValue.integer(1)), ("-0", .integer(0)), ("1.0", .integer(1)), ("1e3", .integer(1000)),
-            ("1.5", .number(1.5)), ("9007199254740993", .integer(9_007_199_254_740_993)),
+            ("1.5", .number(1.5)), ("0.0e5", .integer(0)), ("-0E-9", .integer(0)),
+            ("9007199254740993", .integer(9_007_199_254_740_993)),
             ("18446744073709551616", .number(18_446_744_073_709_551_616)),
         ])
     func numbers(_ text: String, _ value: JSONValue) throws { #expect(try JSONParser.parse(text) == value) }
@@ -32,7 +33,7 @@ struct JSONParserTests {
         arguments: [
             "", "{", "[1,]", "{\"a\":1,}", "{a:1}", "01", "1.", ".5", "+1", "1e", "nul", "tru", "\"", "\"\\x\"",
             "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\u0000\"", "\"\u{01}\"", "{} {}", "[1 2]", "{\"a\" 1}",
-            "{\"a\":1,\"a\":2}", "1e999", "'a'", "NaN", String(repeating: "[", count: 100_000),
+            "{\"a\":1,\"a\":2}", "1e999", "1e-999", "'a'", "NaN", String(repeating: "[", count: 100_000),
             String(repeating: "{\"a\":", count: 100_000), String(repeating: "9", count: 10_000),
         ])
     func broken(_ text: String) { #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(text) } }

@@ -9,6 +9,7 @@ import os
 import pathlib
 import shutil
 import signal
+import ssl
 import subprocess
 import tempfile
 import time
@@ -85,6 +86,13 @@ class Server:
         return pathlib.Path(f"{self.data}.log").read_text(errors="replace")
 
     @property
+    def _tls(self):
+        """Trusts the certificate that the server was given."""
+        if "--tls-cert" not in self.arguments:
+            return None
+        return ssl.create_default_context(cafile=self.arguments[self.arguments.index("--tls-cert") + 1])
+
+    @property
     def pid(self):
         return self.process.pid
 
@@ -120,7 +128,7 @@ class Server:
             self.url + path, data=body, method=method,
             headers={"Authorization": f"Bearer {self.token}", **(headers or {})})
         try:
-            with urllib.request.urlopen(request, timeout=timeout) as response:
+            with urllib.request.urlopen(request, timeout=timeout, context=self._tls) as response:
                 return Answer(response.status, response.headers, response.read())
         except urllib.error.HTTPError as error:
             return Answer(error.code, error.headers, error.read())

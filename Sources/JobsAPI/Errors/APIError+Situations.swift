@@ -20,6 +20,20 @@ extension APIError {
         .invalid("The run of this idempotency_token, \(run), was deleted. Use another idempotency_token for a new run.")
     }
 
+    public static func jobCreationLimit(_ limit: Int, retryAfter: Duration) -> APIError {
+        APIError(
+            .requestLimitExceeded,
+            "There were already \(limit) jobs created in past 3600 seconds, exceeding rate limit: \(limit) job "
+                + "creations per 3600 seconds.",
+            retryAfter: retryAfter.wholeSecondsUp)
+    }
+
+    public static func concurrentRunLimit(active: Int, limit: Int, retryAfter: Duration) -> APIError {
+        APIError(
+            .requestLimitExceeded, "There are already \(active) active runs (limit: \(limit)).",
+            retryAfter: retryAfter.wholeSecondsUp)
+    }
+
     public static func destinationDoesNotExist(_ id: String) -> APIError {
         APIError(.resourceDoesNotExist, "Notification destination '\(id.prefix(200))' does not exist.")
     }
@@ -74,4 +88,9 @@ extension APIError {
     }
 
     public init?(_ report: ReadingReport) { self.init(report.faults) }
+}
+
+extension Duration {
+    /// As `Retry-After` counts: who waits so long has waited long enough.
+    fileprivate var wholeSecondsUp: Int { max(1, Int((wholeMilliseconds + 999) / 1000)) }
 }

@@ -9,7 +9,8 @@ extension SQLiteStore: JobStore {
     public func createJob(
         _ settings: JobSettings, by userName: String, at time: Timestamp, check: @escaping ReferenceCheck
     ) async throws -> JobID {
-        try await writer.write { [definitions] db in
+        try await writer.write { [definitions, limits] db in
+            try limits.checkCreation(at: time, in: db)
             try check(SQLiteReferenceLookup(db: db, definitions: definitions))
             let job = try JobRecord.insert(settings, isSubmission: false, by: userName, at: time, in: db)
             try TriggerRecord.update(job, to: settings.schedule, at: time, in: db)
@@ -37,6 +38,7 @@ extension SQLiteStore: JobStore {
                 try DefinitionRecord.insert(settings, in: db), settings.maxConcurrentRuns, settings.timeoutSeconds,
                 settings.name, job.rawValue,
             ])
+            try RunRemoval.removeDefinition(record.definitionID, in: db)
             try db.cachedStatement(
                 sql: """
                     UPDATE runs SET timeout_seconds = ?

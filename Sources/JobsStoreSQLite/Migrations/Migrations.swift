@@ -9,10 +9,15 @@ enum Migrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("V001_Jobs") { db in try db.execute(sql: V001_Jobs.sql) }
-        migrator.registerMigration("V003_Destinations") { db in try db.execute(sql: V003_Destinations.sql) }
-        migrator.registerMigration("V004_Triggers") { db in
-            try db.execute(sql: V004_Triggers.sql)
+        migrator.registerMigration("V002_Destinations") { db in try db.execute(sql: V002_Destinations.sql) }
+        migrator.registerMigration("V003_Triggers") { db in
+            try db.execute(sql: V003_Triggers.sql)
             try TriggerRecord.fill(at: SystemClock().now, in: db)
+        }
+        migrator.registerMigration("V004_Retention") { db in try db.execute(sql: V004_Retention.sql) }
+        migrator.registerMigration("V005_RankBlocks") { db in
+            try db.execute(sql: V005_RankBlocks.sql)
+            try RankBlockUpkeep.rebuild(in: db)
         }
         return migrator
     }

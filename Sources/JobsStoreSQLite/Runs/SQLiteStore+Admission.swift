@@ -7,7 +7,7 @@ import JobsStore
 
 extension SQLiteStore: RunStore {
     public func admit(_ newRun: NewRun) async throws -> Admission {
-        try await writer.write { [definitions] db in
+        try await writer.write { [definitions, limits] db in
             if let known = try IdempotencyRecord.admission(newRun.idempotency, in: db) { return known }
             guard let job = try JobRecord.fetch(newRun.jobID, in: db), job.isVisible else {
                 throw StoreError.jobDoesNotExist(newRun.jobID)
@@ -15,21 +15,24 @@ extension SQLiteStore: RunStore {
             let settings = try definitions.settings(job.definitionID, in: db)
             try newRun.precondition(settings)
             let active = try Self.activeRunCount(of: newRun.jobID, in: db)
-            let policy = ConcurrencyPolicy(maxConcurrentRuns: settings.maxConcurrentRuns)
+            let state = ConcurrencyPolicy(maxConcurrentRuns: settings.maxConcurrentRuns).decide(activeRuns: active)
+            if state.lifeCycleState.isActive { try limits.checkSlot(at: newRun.time, in: db) }
             let record = NewRunRecord(
                 jobID: newRun.jobID, taskKey: settings.firstTask?.taskKey ?? TaskSettings.singleTaskKey,
                 definitionID: job.definitionID, runType: .jobRun, trigger: newRun.trigger,
                 creatorUserName: newRun.creatorUserName, runName: settings.name,
-                overridingParameters: newRun.parameters?.json, state: policy.decide(activeRuns: active),
+                overridingParameters: newRun.parameters?.json, state: state,
                 timeoutSeconds: settings.timeoutSeconds, startTime: newRun.time)
             return try Self.admit(record, newRun.idempotency, at: newRun.time, in: db)
         }
     }
 
     public func submit(_ submission: NewSubmission) async throws -> Admission {
-        try await writer.write { [definitions] db in
+        try await writer.write { [definitions, limits] db in
             if let known = try IdempotencyRecord.admission(submission.idempotency, in: db) { return known }
             let settings = submission.settings
+            try limits.checkCreation(at: submission.time, in: db)
+            try limits.checkSlot(at: submission.time, in: db)
             try submission.check(SQLiteReferenceLookup(db: db, definitions: definitions))
             let job = try JobRecord.insert(
                 settings, isSubmission: true, by: submission.creatorUserName, at: submission.time, in: db)
@@ -54,9 +57,13 @@ extension SQLiteStore: RunStore {
     }
 
     /// The state in which a run that the scheduler makes begins.
-    static func scheduledState(of job: JobID, _ settings: JobSettings, in db: Database) throws -> RunState {
-        ConcurrencyPolicy(maxConcurrentRuns: settings.maxConcurrentRuns).decide(
+    static func scheduledState(
+        of job: JobID, _ settings: JobSettings, _ limits: WorkspaceLimits, in db: Database
+    ) throws -> RunState {
+        let state = ConcurrencyPolicy(maxConcurrentRuns: settings.maxConcurrentRuns).decide(
             activeRuns: try activeRunCount(of: job, in: db))
+        guard state.lifeCycleState.isActive, try !limits.hasSlot(in: db) else { return state }
+        return limits.skipped()
     }
 
     /// Counted from the rows, so that no crash can leave a slot taken.
@@ -64,7 +71,7 @@ extension SQLiteStore: RunStore {
         try Int.fetchOne(
             try db.cachedStatement(
                 sql: """
-                    SELECT COUNT(*) FROM runs
+                    SELECT COUNT(*) FROM runs INDEXED BY runs_active
                     WHERE job_id = ? AND life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING')
                     """),
             arguments: [job.rawValue]) ?? 0

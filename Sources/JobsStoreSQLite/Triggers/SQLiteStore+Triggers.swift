@@ -7,7 +7,7 @@ import JobsStore
 
 extension SQLiteStore: TriggerStore {
     public func fireDue(_ request: FireRequest) async throws -> FirePass {
-        try await writer.write { [definitions] db in
+        try await writer.write { [definitions, limits] db in
             var pass = FirePass()
             for trigger in try TriggerRecord.due(at: request.now, limit: request.limit, in: db) {
                 pass.triggers += 1
@@ -16,7 +16,7 @@ extension SQLiteStore: TriggerStore {
                 // After the clock was set back a new schedule may come to instants of the one before it.
                 for instant in decision.fires where try !Self.hasRun(trigger.jobID, for: instant, in: db) {
                     pass.firings.append(
-                        try Self.fire(trigger.jobID, instant, at: request.now, definitions, in: db))
+                        try Self.fire(trigger.jobID, instant, at: request.now, definitions, limits, in: db))
                 }
                 if let missed = decision.missed {
                     try trigger.record(missed, at: request.now, in: db)
@@ -36,13 +36,14 @@ extension SQLiteStore: TriggerStore {
 
     /// The run of an instant: admitted, or skipped with the reason, like any other.
     private static func fire(
-        _ id: JobID, _ instant: Timestamp, at time: Timestamp, _ definitions: DefinitionCache, in db: Database
+        _ id: JobID, _ instant: Timestamp, at time: Timestamp, _ definitions: DefinitionCache,
+        _ limits: WorkspaceLimits, in db: Database
     ) throws -> FirePass.Firing {
         guard let job = try JobRecord.fetch(id, in: db) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a trigger of no job")
         }
         let settings = try definitions.settings(job.definitionID, in: db)
-        let state = try scheduledState(of: id, settings, in: db)
+        let state = try scheduledState(of: id, settings, limits, in: db)
         let record = NewRunRecord(
             jobID: id, taskKey: settings.firstTask?.taskKey ?? TaskSettings.singleTaskKey,
             definitionID: job.definitionID, runType: .jobRun, trigger: .periodic,

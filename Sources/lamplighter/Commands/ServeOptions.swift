@@ -7,36 +7,50 @@ import Foundation
 /// A flag for each row of the settings table.
 struct ServeOptions: ParsableArguments {
     @Option(help: "YAML file with settings; see docs/settings.md.") var config: String?
-    @Option(help: .init(Setting.data)) var data: String?
-    @Option(help: .init(Setting.host)) var host: String?
-    @Option(help: .init(Setting.port)) var port: String?
-    @Option(name: .customLong("public-url"), help: .init(Setting.publicURL)) var publicURL: String?
-    @Option(help: .init(Setting.runtime)) var runtime: String?
+    @Option(.data) var data: String?
+    @Option(.host) var host: String?
+    @Option(.port) var port: String?
+    @Option(.publicURL) var publicURL: String?
+    @Option(.tlsCert) var tlsCert: String?
+    @Option(.tlsKey) var tlsKey: String?
+    @Option(.maxConnections) var maxConnections: String?
+    @Option(.connectionTimeout) var connectionTimeout: String?
+    @Option(.runtime) var runtime: String?
     @Flag(help: .init(Setting.allowLocalFiles)) var allowLocalFiles = false
-    @Option(help: .init(Setting.workerCores)) var workerCores: String?
-    @Option(name: .customLong("worker-memory-mib"), help: .init(Setting.workerMemory)) var workerMemory: String?
-    @Option(name: .customLong("jvm-profile"), help: .init(Setting.jvmProfile)) var jvmProfile: String?
-    @Option(name: .customLong("grace-period-seconds"), help: .init(Setting.gracePeriod)) var gracePeriod: String?
-    @Option(name: .customLong("output-cap-mib"), help: .init(Setting.outputCap)) var outputCap: String?
-    @Option(help: .init(Setting.mavenRepositories)) var mavenRepositories: String?
-    @Option(name: .customLong("s3-endpoint"), help: .init(Setting.s3Endpoint)) var s3Endpoint: String?
-    @Option(name: .customLong("s3-region"), help: .init(Setting.s3Region)) var s3Region: String?
-    @Option(name: .customLong("s3-access-key-id"), help: .init(Setting.s3AccessKeyID)) var s3AccessKeyID: String?
-    @Option(name: .customLong("s3-secret-access-key"), help: .init(Setting.s3SecretAccessKey))
-    var s3SecretAccessKey: String?
-    @Option(help: .init(Setting.logLevel)) var logLevel: String?
+    @Option(.workerCores) var workerCores: String?
+    @Option(.workerMemory) var workerMemory: String?
+    @Option(.jvmProfile) var jvmProfile: String?
+    @Option(.gracePeriod) var gracePeriod: String?
+    @Option(.outputCap) var outputCap: String?
+    @Option(.maxJobCreations) var maxJobCreations: String?
+    @Option(.maxConcurrentRuns) var maxConcurrentRuns: String?
+    @Option(.runRetention) var runRetention: String?
+    @Option(.mavenRepositories) var mavenRepositories: String?
+    @Option(.s3Endpoint) var s3Endpoint: String?
+    @Option(.s3Region) var s3Region: String?
+    @Option(.s3AccessKeyID) var s3AccessKeyID: String?
+    @Option(.s3SecretAccessKey) var s3SecretAccessKey: String?
+    @Option(.logLevel) var logLevel: String?
 
     func settings() throws -> Settings {
         let given: [Setting: String?] = [
-            .data: data, .host: host, .port: port, .publicURL: publicURL, .runtime: runtime,
+            .data: data, .host: host, .port: port, .publicURL: publicURL, .tlsCert: tlsCert, .tlsKey: tlsKey,
+            .maxConnections: maxConnections, .connectionTimeout: connectionTimeout, .runtime: runtime,
             .allowLocalFiles: allowLocalFiles ? "true" : nil, .workerCores: workerCores, .workerMemory: workerMemory,
             .jvmProfile: jvmProfile, .gracePeriod: gracePeriod, .outputCap: outputCap,
+            .maxJobCreations: maxJobCreations, .maxConcurrentRuns: maxConcurrentRuns, .runRetention: runRetention,
             .mavenRepositories: mavenRepositories, .s3Endpoint: s3Endpoint, .s3Region: s3Region,
             .s3AccessKeyID: s3AccessKeyID, .s3SecretAccessKey: s3SecretAccessKey, .logLevel: logLevel,
         ]
         return try Settings(
             flags: given.compactMapValues { $0 }, environment: ProcessInfo.processInfo.environment,
             configurationFile: config)
+    }
+}
+
+extension Option where Value == String? {
+    fileprivate init(_ setting: Setting) {
+        self.init(name: .customLong(setting.rawValue), help: ArgumentHelp(setting))
     }
 }
 

@@ -28,6 +28,7 @@ struct Server {
 
     func run() async throws {
         _ = lp_raise_descriptor_limit()
+        let listener = try Listener(settings)
         try data.create()
         try data.takeLock()
         let store = try openStore()
@@ -54,12 +55,9 @@ struct Server {
             more: OperationsRoutes(store: store).endpoints + assets.map(Endpoint.asset),
             openPaths: Set(["/health"] + assets.map(\.path)))
         let application = Application(
-            router: services.router(),
-            configuration: .init(
-                address: .hostname(settings[.host], port: try settings.integer(.port, 0...65535)),
-                serverName: "Lamplighter"),
+            router: services.router(), server: listener.server, configuration: listener.configuration,
             onServerRunning: { channel in
-                try? announce(port: channel.localAddress?.port ?? 0, address)
+                try? announce(listener.url(port: channel.localAddress?.port ?? 0), address)
             },
             logger: logger)
         let group = ServiceGroup(
@@ -70,6 +68,10 @@ struct Server {
                         service: RunDispatcher(
                             store: store, runner: runner, signals: signals, clock: clock, logger: logger)),
                     .init(service: TriggerScheduler(store: store, signals: signals, clock: clock, logger: logger)),
+                    .init(
+                        service: RetentionService(
+                            store: store, outputs: SparkTaskOutputs(spark), policy: try retention(), clock: clock,
+                            logger: logger)),
                     .init(service: TimeoutWatcher(store: store, signals: signals, clock: clock, logger: logger)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
@@ -78,11 +80,19 @@ struct Server {
     }
 
     private func openStore() throws -> SQLiteStore {
+        let limits = WorkspaceLimits(
+            jobCreationsPerHour: try settings.limit(.maxJobCreations),
+            concurrentRuns: try settings.limit(.maxConcurrentRuns))
         do {
-            return try SQLiteStore(path: data.database)
+            return try SQLiteStore(path: data.database, limits: limits)
         } catch {
             throw ValidationError("The database \(data.database) cannot be opened: \(error)")
         }
+    }
+
+    private func retention() throws -> RetentionPolicy {
+        let days = try settings.number(.runRetention, 0...36_500)
+        return RetentionPolicy(keep: days == 0 ? nil : .milliseconds(Int64(days * 86_400_000)))
     }
 
     /// The first start has no token yet, and nobody could make one over the API.
@@ -95,9 +105,7 @@ struct Server {
     }
 
     /// Tells people and programs where the server is.
-    @Sendable private func announce(port: Int, _ address: ServerAddress) throws {
-        let host = settings[.host].contains(":") ? "[\(settings[.host])]" : settings[.host]
-        let url = "http://\(host):\(port)"
+    @Sendable private func announce(_ url: String, _ address: ServerAddress) throws {
         address.listens(at: url)
         try data.write(url + "\n", to: data.endpoint, permissions: 0o644)
         // Not `print`: its buffer would keep the line back when the output is a file or a pipe.

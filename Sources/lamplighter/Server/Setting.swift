@@ -10,6 +10,10 @@ enum Setting: String, CaseIterable {
     case host
     case port
     case publicURL = "public-url"
+    case tlsCert = "tls-cert"
+    case tlsKey = "tls-key"
+    case maxConnections = "max-connections"
+    case connectionTimeout = "connection-timeout-seconds"
     case runtime
     case allowLocalFiles = "allow-local-files"
     case workerCores = "worker-cores"
@@ -17,6 +21,9 @@ enum Setting: String, CaseIterable {
     case jvmProfile = "jvm-profile"
     case gracePeriod = "grace-period-seconds"
     case outputCap = "output-cap-mib"
+    case maxJobCreations = "max-job-creations-per-hour"
+    case maxConcurrentRuns = "max-concurrent-runs"
+    case runRetention = "run-retention-days"
     case mavenRepositories = "maven-repositories"
     case s3Endpoint = "s3-endpoint"
     case s3Region = "s3-region"
@@ -34,7 +41,9 @@ enum Setting: String, CaseIterable {
         case .data: ""
         case .host: "127.0.0.1"
         case .port: "8080"
-        case .publicURL: ""
+        case .publicURL, .tlsCert, .tlsKey: ""
+        case .maxConnections: "4096"
+        case .connectionTimeout: "60"
         case .runtime: "~/.local/share/lamplighter/runtime"
         case .allowLocalFiles: "false"
         case .workerCores: "1"
@@ -42,6 +51,9 @@ enum Setting: String, CaseIterable {
         case .jvmProfile: "start"
         case .gracePeriod: "10"
         case .outputCap: "32"
+        case .maxJobCreations: "10000"
+        case .maxConcurrentRuns: "1000"
+        case .runRetention: "60"
         case .mavenRepositories, .s3Endpoint, .s3Region, .s3AccessKeyID, .s3SecretAccessKey: ""
         case .logLevel: "info"
         }
@@ -53,6 +65,13 @@ enum Setting: String, CaseIterable {
         case .host: "Address to listen on."
         case .port: "Port to listen on; 0 picks a free one."
         case .publicURL: "The server's address as users see it, for run_page_url. Default: the address it listens on."
+        case .tlsCert:
+            "File with the server's certificate and those that vouch for it (PEM); with it, the server speaks HTTPS."
+        case .tlsKey: "File with the private key of the certificate (PEM)."
+        case .maxConnections:
+            "Connections open at the same time; for one more, the one that has been idle longest is closed."
+        case .connectionTimeout:
+            "Seconds after which a connection is closed on which no request comes or an answer is not taken."
         case .runtime: "Where `make setup` has installed Spark and Python."
         case .allowLocalFiles:
             "Whether jobs of administrators may name files of this machine (file:/...). Only on a loopback address."
@@ -62,6 +81,10 @@ enum Setting: String, CaseIterable {
             "JVM of drivers: start (first result soonest), balanced, or throughput (long runs); see Runtime/README.md."
         case .gracePeriod: "Seconds between asking a task to end and killing it."
         case .outputCap: "MiB kept of each of a task's output streams, from the start; of the rest the newest quarter."
+        case .maxJobCreations: "Jobs that may be created in any hour, one-time runs included; 0: no limit."
+        case .maxConcurrentRuns: "Runs of all jobs that may be active at the same time; 0: no limit."
+        case .runRetention:
+            "Days for which runs are kept after they ended, with their output; a fraction is allowed; 0: for ever."
         case .mavenRepositories: "Comma-separated repositories for Maven libraries that name none."
         case .s3Endpoint: "Address of the S3 service; default: Amazon's."
         case .s3Region: "Region of the S3 service."

@@ -70,6 +70,21 @@ struct Settings {
         return value
     }
 
+    func number(_ setting: Setting, _ allowed: ClosedRange<Double>) throws -> Double {
+        guard let value = Double(self[setting]), allowed.contains(value) else {
+            throw ValidationError(
+                "Invalid value for \(setting.rawValue): \(self[setting]). "
+                    + "Allowed: a number from \(allowed.lowerBound) to \(allowed.upperBound).")
+        }
+        return value
+    }
+
+    /// A limit of which 0 means none.
+    func limit(_ setting: Setting) throws -> Int? {
+        let value = try integer(setting, 0...1_000_000_000)
+        return value == 0 ? nil : value
+    }
+
     func bool(_ setting: Setting) throws -> Bool {
         switch self[setting].lowercased() {
         case "true", "yes", "1": return true

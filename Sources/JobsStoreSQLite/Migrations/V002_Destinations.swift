@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 /// Notification destinations.
-enum V003_Destinations {
+enum V002_Destinations {
     static let sql = """
         CREATE TABLE notification_destinations (
             sequence       INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 /// Schedules that fire, what they missed, and the instant for which a run was made.
-enum V004_Triggers {
+enum V003_Triggers {
     static let sql = """
         -- Only of jobs that can be seen, with a schedule that is not paused.
         CREATE TABLE triggers (

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+/// Limits of the whole workspace (contract B6; specification, "Jobs API 2.0"); nil: none.
+public struct WorkspaceLimits: Equatable, Sendable {
+    /// Jobs created in a rolling hour, one-time runs included.
+    public let jobCreationsPerHour: Int?
+    /// Runs that are active at the same time. Retries are exempt: they go on with what was let in.
+    public let concurrentRuns: Int?
+
+    public static let creationWindow = Duration.seconds(3600)
+
+    public init(jobCreationsPerHour: Int? = 10_000, concurrentRuns: Int? = 1000) {
+        self.jobCreationsPerHour = jobCreationsPerHour
+        self.concurrentRuns = concurrentRuns
+    }
+
+    public func allowsRun(activeRuns: Int) -> Bool { concurrentRuns.map { activeRuns < $0 } ?? true }
+
+    /// How a run of a schedule begins for which the workspace has no slot: nobody is there to be told to come again.
+    public func skipped() -> RunState {
+        RunState(
+            .skipped,
+            message: "Skipped: the workspace has reached its limit of \(concurrentRuns ?? 0) concurrent runs.")
+    }
+}
+
+/// When it is worth asking for a slot again.
+public enum FreeSlotEstimate {
+    /// Runs will go on ending as often as they did lately: the mean time between ends, from the oldest of these until
+    /// now, within a second and a minute.
+    public static func wait(recentEnds: [Timestamp], now: Timestamp) -> Duration {
+        guard let oldest = recentEnds.min(), oldest < now else { return .seconds(60) }
+        return min(max((now - oldest) / recentEnds.count, .seconds(1)), .seconds(60))
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsCompute
+import JobsDomain
+import JobsStore
+import Logging
+import ServiceLifecycle
+
+/// Removes runs whose time is over, with their output (contract D10), and what deleted jobs have left.
+public struct RetentionService: Service {
+    private let store: any RetentionStore
+    private let outputs: any TaskOutputs
+    private let policy: RetentionPolicy
+    private let clock: any WallClock
+    private let logger: Logger
+    private let pause: Duration
+    /// Runs of one transaction.
+    private let batch: Int
+
+    public init(
+        store: any RetentionStore, outputs: any TaskOutputs, policy: RetentionPolicy, clock: any WallClock,
+        logger: Logger, pause: Duration = .seconds(60), batch: Int = 200
+    ) {
+        self.store = store
+        self.outputs = outputs
+        self.policy = policy
+        self.clock = clock
+        self.logger = logger
+        self.pause = pause
+        self.batch = batch
+    }
+
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await self.attempt("remove output of runs that are gone", self.sweep)
+            repeat {
+                await self.attempt("remove old runs") { _ = try await self.runOnce() }
+            } while (try? await self.clock.sleep(for: self.pause)) != nil
+        }
+    }
+
+    /// - Returns: the runs that were removed.
+    @discardableResult
+    public func runOnce() async throws -> [RunID] {
+        var removed: [RunID] = []
+        var removal: Removal
+        repeat {
+            removal = try await store.removeExpired(
+                RemovalRequest(now: clock.now, cutoff: policy.cutoff(now: clock.now), limit: batch))
+            for run in removal.runs { try await outputs.removeOutput(of: run) }
+            removed += removal.runs
+        } while removal.isPartial && !Task.isCancelled
+        if !removed.isEmpty { logger.info("removed old runs", metadata: ["runs": "\(removed.count)"]) }
+        return removed
+    }
+
+    /// A server that was killed between removing a run and its output has left the output.
+    public func sweep() async throws {
+        let found = try await outputs.runsWithOutput()
+        for start in stride(from: 0, to: found.count, by: 1000) {
+            let runs = Array(found[start..<min(start + 1000, found.count)])
+            let existing = try await store.existing(runs)
+            for run in runs where !existing.contains(run) { try await outputs.removeOutput(of: run) }
+        }
+    }
+
+    private func attempt(_ what: String, _ body: () async throws -> Void) async {
+        do {
+            try await body()
+        } catch is CancellationError {
+        } catch {
+            logger.error("cannot \(what)", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// Tells the connection's guard when requests begin and end, closes on one whose body comes too slowly, and answers
+/// `Expect: 100-continue`, for which curl waits a second before it sends a large body.
+final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    private let limits: ConnectionLimits
+    private var body: (start: NIODeadline, received: Int)?
+    private var isTimed = false
+    private var openRequests = 0
+    private var connection: (guard: ConnectionGuard, channel: any Channel)?
+
+    init(limits: ConnectionLimits) { self.limits = limits }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        // A stream of HTTP/2 is a channel of its own, below that of the connection.
+        for channel in [context.channel, context.channel.parent] {
+            guard let channel, channel.eventLoop.inEventLoop,
+                let found = try? channel.pipeline.syncOperations.handler(type: ConnectionGuard.self)
+            else { continue }
+            connection = (found, channel)
+            return
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            openRequests += 1
+            if let connection { connection.guard.requestBegan(connection.channel) }
+            body = (.now(), 0)
+            time(context)
+            if head.headerFields[.expect]?.lowercased() == "100-continue" {
+                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+            }
+        case .body(let part): body?.received += part.readableBytes
+        case .end: body = nil
+        }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) { requestEnded() }
+        context.write(data, promise: promise)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        body = nil
+        while openRequests > 0 { requestEnded() }
+        context.fireChannelInactive()
+    }
+
+    private func requestEnded() {
+        guard openRequests > 0 else { return }
+        openRequests -= 1
+        if let connection { connection.guard.requestEnded(connection.channel) }
+    }
+
+    private func time(_ context: ChannelHandlerContext) {
+        guard let body, !isTimed else { return }
+        isTimed = true
+        let deadline = limits.deadline(ofBodySince: body.start, received: body.received)
+        context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.ring(context) }
+    }
+
+    private func ring(_ context: ChannelHandlerContext) {
+        isTimed = false
+        guard let body else { return }
+        if limits.deadline(ofBodySince: body.start, received: body.received) <= .now() {
+            context.close(promise: nil)
+        } else {
+            time(context)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import GRDB
+import JobsDomain
+import JobsStore
+
+extension WorkspaceLimits {
+    /// - Throws: `StoreError.jobCreationLimit` with the time until the first of the last hour's jobs is an hour old.
+    func checkCreation(at time: Timestamp, in db: Database) throws {
+        guard let limit = jobCreationsPerHour else { return }
+        // Ids are given without gaps and never twice, so they count jobs, removed ones too.
+        let newest = try Int64.fetchOne(
+            try db.cachedStatement(sql: "SELECT seq FROM sqlite_sequence WHERE name = 'jobs'"))
+        let oldest = try Int64.fetchOne(
+            try db.cachedStatement(
+                sql: "SELECT job_id FROM jobs WHERE created_time > ? ORDER BY created_time, job_id LIMIT 1"),
+            arguments: [time.milliseconds - Self.creationWindow.wholeMilliseconds])
+        guard let newest, let oldest, newest - oldest + 1 >= limit else { return }
+        // Room comes when this one leaves the window.
+        let blocking = try Int64.fetchOne(
+            try db.cachedStatement(sql: "SELECT created_time FROM jobs WHERE job_id >= ? ORDER BY job_id LIMIT 1"),
+            arguments: [newest - Int64(limit) + 1])
+        let free = Timestamp(milliseconds: blocking ?? time.milliseconds) + Self.creationWindow
+        throw StoreError.jobCreationLimit(limit: limit, retryAfter: free - time)
+    }
+
+    /// - Throws: `StoreError.concurrentRunLimit` when no further run may start.
+    func checkSlot(at time: Timestamp, in db: Database) throws {
+        guard let limit = concurrentRuns else { return }
+        let active = try Self.activeRuns(in: db)
+        if allowsRun(activeRuns: active) { return }
+        let ends = try Int64.fetchAll(
+            try db.cachedStatement(
+                sql: "SELECT end_time FROM runs WHERE end_time IS NOT NULL ORDER BY end_time DESC LIMIT 20"))
+        throw StoreError.concurrentRunLimit(
+            active: active, limit: limit,
+            retryAfter: FreeSlotEstimate.wait(recentEnds: ends.map(Timestamp.init(milliseconds:)), now: time))
+    }
+
+    func hasSlot(in db: Database) throws -> Bool {
+        guard concurrentRuns != nil else { return true }
+        return allowsRun(activeRuns: try Self.activeRuns(in: db))
+    }
+
+    private static func activeRuns(in db: Database) throws -> Int {
+        try Int.fetchOne(
+            try db.cachedStatement(
+                sql: """
+                    SELECT COUNT(*) FROM runs WHERE life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING')
+                    """)) ?? 0
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import ArgumentParser
+import Hummingbird
+import HummingbirdCore
+import JobsHTTP
+
+/// Where and how the server listens, by its settings.
+struct Listener {
+    let host: String
+    let port: Int
+    let limits: ConnectionLimits
+    let certificate: ServerCertificate?
+
+    /// - Throws: `ValidationError` that names the setting.
+    init(_ settings: Settings) throws {
+        host = settings[.host]
+        port = try settings.integer(.port, 0...65535)
+        limits = ConnectionLimits(
+            mostConnections: try settings.integer(.maxConnections, 16...1_000_000),
+            patience: .seconds(try settings.integer(.connectionTimeout, 1...86_400)))
+        switch (settings.optional(.tlsCert), settings.optional(.tlsKey)) {
+        case (nil, nil): certificate = nil
+        case (.some, .some):
+            do {
+                certificate = try ServerCertificate(
+                    certificateFile: try settings.path(.tlsCert), keyFile: try settings.path(.tlsKey))
+            } catch let error as ServerCertificateError {
+                throw ValidationError("\(error)")
+            }
+        default: throw ValidationError("tls-cert and tls-key belong together: give both or none.")
+        }
+    }
+
+    var server: HTTPServerBuilder { .guarded(limits, certificate: certificate) }
+
+    var configuration: ApplicationConfiguration {
+        ApplicationConfiguration(address: .hostname(host, port: port), serverName: "Lamplighter")
+    }
+
+    /// - Parameter port: the one that it got.
+    func url(port: Int) -> String {
+        let host = host.contains(":") ? "[\(host)]" : host
+        return "\(certificate == nil ? "http" : "https")://\(host):\(port)"
+    }
+}

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: The Lamplighter authors
+
+"""D1: running a job."""
+
+import json
+
+import pytest
+
+from contract.fingerprint import nothing_changes
+from contract.jar import echo_jar
+from contract.notebooks import import_notebook
+from contract.settings import CLUSTER, settings
+
+NOBODY = 9_007_199_254_740_003
+KINDS = {"jar_params": ["a"], "python_params": ["a"], "spark_submit_params": ["a"], "notebook_params": {"a": "b"}}
+
+
+@pytest.fixture(scope="module")
+def slow_runs(workshop):
+    """Tasks that take some seconds because they start Java, all begun at once: run ids by what they show."""
+    jar = {"libraries": [{"jar": workshop.put("echo.jar", echo_jar())}]}
+    jar_job = workshop.job(settings(
+        spark_jar_task={"main_class_name": "Echo", "parameters": ["of", "the job"]}, max_concurrent_runs=2, **jar))
+    submit_job = workshop.job(settings(spark_submit_task={"parameters": [workshop.uri("nobody.py")]}))
+    spark = b"import pyspark.sql\nprint(pyspark.sql.SparkSession.builder.getOrCreate().range(7).count())\n"
+    workshop.put("count.py", spark)
+    return {
+        "jar": workshop.run_now(jar_job),
+        "jar_params": workshop.run_now(jar_job, jar_params=["of", "run-now"]),
+        "spark_submit_params": workshop.run_now(submit_job, spark_submit_params=[workshop.uri("echo.py"), "1", "2"]),
+        "spark": workshop.submit(workshop.python("count.py")),
+    }
+
+
+@pytest.mark.rule("D1", "positive")
+def test_runs_are_numbered_from_one_in_each_job(api, workshop):
+    (first, first_runs), (second, second_runs) = workshop.skipping_job(3), workshop.skipping_job(2)
+    for job, runs in ((first, first_runs), (second, second_runs)):
+        assert [workshop.run(run)["number_in_job"] for run in runs] == list(range(1, len(runs) + 1))
+    answer = api.post("jobs/run-now", {"job_id": first}).ok()
+    assert answer["number_in_job"] == 4
+    assert len({*first_runs, *second_runs, answer["run_id"]}) == 6
+    # A number is not given again.
+    api.post("jobs/runs/delete", {"run_id": answer["run_id"]}).ok()
+    assert api.post("jobs/run-now", {"job_id": first}).ok()["number_in_job"] == 5
+
+
+@pytest.mark.rule("D1", "positive")
+def test_python_params_replace_the_jobs_own(workshop):
+    job = workshop.job(workshop.echo("of", "the job", max_concurrent_runs=3))
+    runs = {workshop.run_now(job): ["of", "the job"], workshop.run_now(job, python_params=["of run-now"]): ["of run-now"],
+            workshop.run_now(job, python_params=[]): []}
+    for run, arguments in runs.items():
+        workshop.succeeded(run)
+        assert json.loads(workshop.output(run)["logs"]) == arguments
+
+
+@pytest.mark.rule("D1", "positive")
+def test_jar_params_replace_the_jobs_own(workshop, slow_runs):
+    for run, logs in ((slow_runs["jar"], "of|the job"), (slow_runs["jar_params"], "of|run-now")):
+        workshop.succeeded(run)
+        assert logs in workshop.output(run)["logs"]
+    assert workshop.run(slow_runs["jar_params"])["overriding_parameters"] == {"jar_params": ["of", "run-now"]}
+
+
+@pytest.mark.rule("D1", "positive")
+def test_spark_submit_params_replace_the_jobs_own(workshop, slow_runs):
+    workshop.succeeded(slow_runs["spark_submit_params"])
+    assert '["1", "2"]' in workshop.output(slow_runs["spark_submit_params"])["logs"]
+
+
+@pytest.mark.rule("D1", "positive")
+def test_a_task_finds_spark(workshop, slow_runs):
+    workshop.succeeded(slow_runs["spark"])
+    assert "7" in workshop.output(slow_runs["spark"])["logs"].split()
+
+
+@pytest.mark.rule("D1", "positive")
+@pytest.mark.not_yet("notebooks are not run")
+def test_notebook_params_merge_over_base_parameters(api, workshop):
+    path = import_notebook(api, workshop, "\n".join([
+        "import json", 'dbutils.notebook.exit(json.dumps([dbutils.widgets.get(name) for name in "abc"]))']), "merge")
+    job = workshop.job(settings(notebook_task={"notebook_path": path, "base_parameters": {"a": "1", "b": "2"}}))
+    run = workshop.run_now(job, notebook_params={"b": "3", "c": "4"})
+    workshop.succeeded(run)
+    assert json.loads(workshop.output(run)["notebook_output"]["result"]) == ["1", "3", "4"]
+
+
+@pytest.mark.rule("D1", "positive")
+def test_one_run_more_than_allowed_is_skipped(workshop, gate):
+    name = workshop.name()
+    job = workshop.job(workshop.held(name))
+    run = workshop.run_now(job)
+    peer = gate.peer(name)
+    skipped = workshop.run(workshop.run_now(job))
+    assert skipped["state"]["life_cycle_state"] == "SKIPPED"
+    assert "1" in skipped["state"]["state_message"]
+    peer.order(exit=0)
+    workshop.succeeded(run)
+    assert gate.waiting(name) == 0
+
+
+@pytest.mark.rule("D1", "negative")
+@pytest.mark.parametrize("second", ["jar_params", "notebook_params", "spark_submit_params"])
+def test_two_kinds_of_parameters(api, workshop, second):
+    job = workshop.job(workshop.echo())
+    with nothing_changes(api):
+        message = api.post("jobs/run-now", {"job_id": job, "python_params": ["a"], second: KINDS[second]}).refused()
+    assert "python_params" in message and second in message
+
+
+TASKS = {
+    "jar_params": {"spark_jar_task": {"main_class_name": "a.B"}},
+    "python_params": {"spark_python_task": {"python_file": "dbfs:/a.py"}},
+    "spark_submit_params": {"spark_submit_task": {}, "new_cluster": CLUSTER},
+    "notebook_params": {"notebook_task": {"notebook_path": "/a"}},
+}
+
+
+@pytest.mark.rule("D1", "negative")
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("task", TASKS)
+def test_parameters_have_to_fit_the_task(api, workshop, kind, task):
+    job = workshop.job(settings(max_concurrent_runs=0, **TASKS[task]))
+    answer = api.post("jobs/run-now", {"job_id": job, kind: KINDS[kind]})
+    if kind == task:
+        answer.ok()
+    else:
+        message = answer.refused()
+        assert kind in message and next(iter(TASKS[task])) in message
+        assert workshop.runs(job) == []
+
+
+@pytest.mark.rule("D1", "negative")
+@pytest.mark.parametrize("body, code", [
+    ({}, "INVALID_PARAMETER_VALUE"), ({"job_id": NOBODY}, "INVALID_PARAMETER_VALUE"),
+    ({"job_id": "x"}, "MALFORMED_REQUEST")])
+def test_a_job_is_needed(api, body, code):
+    with nothing_changes(api):
+        api.post("jobs/run-now", body).refused(code)
+
+
+@pytest.mark.rule("D1", "negative")
+@pytest.mark.parametrize("parameters", [{"python_params": {"a": "b"}}, {"python_params": "a"}, {"notebook_params": ["a"]},
+                                        {"python_params": [["a"]]}, {"notebook_params": {"a": []}}], ids=str)
+def test_parameters_have_types(api, standing_job, parameters):
+    with nothing_changes(api):
+        message = api.post("jobs/run-now", {"job_id": standing_job, **parameters}).refused("MALFORMED_REQUEST")
+    assert next(iter(parameters)) in message

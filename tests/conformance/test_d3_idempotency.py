@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: The Lamplighter authors
+
+"""D3: a token makes one run, however often and from wherever it is sent."""
+
+import concurrent.futures
+import uuid
+
+import pytest
+
+from contract.client import Client
+from contract.fingerprint import nothing_changes
+from contract.settings import settings
+
+
+def token():
+    return uuid.uuid4().hex
+
+
+def all_at_once(count, call):
+    with concurrent.futures.ThreadPoolExecutor(count) as pool:
+        return list(pool.map(lambda _: call(), range(count)))
+
+
+@pytest.mark.rule("D3", "positive")
+def test_run_now_under_concurrency(api, workshop, gate):
+    name = workshop.name()
+    job = workshop.job(workshop.held(name, max_concurrent_runs=1000))
+    body = {"job_id": job, "idempotency_token": token()}
+    answers = all_at_once(32, lambda: api.post("jobs/run-now", body).ok())
+    assert len({answer["run_id"] for answer in answers}) == 1
+    assert {answer["number_in_job"] for answer in answers} == {1}
+    gate.peer(name).order(exit=0)
+    workshop.succeeded(answers[0]["run_id"])
+    assert [run["run_id"] for run in workshop.runs(job)] == [answers[0]["run_id"]]
+    assert gate.waiting(name) == 0
+    # Also after its end.
+    assert api.post("jobs/run-now", body).ok()["run_id"] == answers[0]["run_id"]
+
+
+@pytest.mark.rule("D3", "positive")
+def test_submit_under_concurrency(api, workshop, gate):
+    name = workshop.name()
+    body = {**workshop.held(name), "idempotency_token": token()}
+    runs = set(all_at_once(32, lambda: api.post("jobs/runs/submit", body).ok()["run_id"]))
+    assert len(runs) == 1
+    gate.peer(name).order(exit=0)
+    workshop.succeeded(*runs)
+    assert gate.waiting(name) == 0
+
+
+@pytest.mark.rule("D3", "positive")
+def test_a_skipped_run_is_a_run(api, workshop):
+    job, _ = workshop.skipping_job()
+    key = token()
+    assert len({workshop.run_now(job, idempotency_token=key) for _ in range(3)}) == 1
+
+
+@pytest.mark.rule("D3", "positive")
+@pytest.mark.parametrize("letter", ["x", "é", "🌒"])
+def test_64_characters(workshop, letter):
+    job, _ = workshop.skipping_job()
+    key = (token() + letter * 64)[:64]
+    assert workshop.run_now(job, idempotency_token=key) == workshop.run_now(job, idempotency_token=key)
+
+
+@pytest.mark.rule("D3", "positive")
+def test_across_a_crash(new_server):
+    """What was answered before kill -9 is known after it."""
+    with new_server() as target:
+        api = target.api
+        job = api.post("jobs/create", settings(max_concurrent_runs=0)).ok()["job_id"]
+        body = {"job_id": job, "idempotency_token": token()}
+        first = api.post("jobs/run-now", body).ok()
+        target.server.kill()
+        target.server.start()
+        api = Client(target.server.url, target.server.token)
+        assert api.post("jobs/run-now", body).ok() == first
+        assert len(api.get("jobs/runs/list", job_id=job).ok()["runs"]) == 1
+
+
+@pytest.mark.rule("D3", "positive")
+def test_another_body_gets_the_run_that_there_is(api, workshop):
+    job, _ = workshop.skipping_job()
+    key = token()
+    first = workshop.run_now(job, idempotency_token=key)
+    assert workshop.run_now(job, idempotency_token=key, python_params=["other"]) == first
+    assert workshop.run(first).get("overriding_parameters", {}) == {}
+
+
+@pytest.mark.rule("D3", "positive")
+@pytest.mark.extension
+def test_and_a_warning(api, workshop):
+    job, _ = workshop.skipping_job()
+    body = {"job_id": job, "idempotency_token": token()}
+    assert "lamplighter-warning" not in api.post("jobs/run-now", body).headers
+    assert "lamplighter-warning" not in api.post("jobs/run-now", body).headers
+    other = api.post("jobs/run-now", {**body, "python_params": ["other"]})
+    assert "idempotency_token" in other.headers["lamplighter-warning"]
+
+
+@pytest.mark.rule("D3", "negative")
+@pytest.mark.parametrize("key", ["x" * 65, "é" * 65])
+def test_not_65(api, standing_job, key):
+    with nothing_changes(api):
+        for path, body in (("jobs/run-now", {"job_id": standing_job}), ("jobs/runs/submit", settings())):
+            message = api.post(path, {**body, "idempotency_token": key}).refused()
+            for part in ("idempotency_token", "65", "64"):
+                assert part in message
+
+
+@pytest.mark.rule("D3", "negative")
+def test_a_token_whose_run_was_deleted(api, workshop):
+    job, _ = workshop.skipping_job()
+    key = token()
+    run = workshop.run_now(job, idempotency_token=key)
+    api.post("jobs/runs/delete", {"run_id": run}).ok()
+    with nothing_changes(api):
+        message = api.post("jobs/run-now", {"job_id": job, "idempotency_token": key}).refused()
+    assert "idempotency_token" in message
+
+
+@pytest.mark.rule("D3", "negative")
+def test_another_token_or_none_is_another_run(workshop):
+    job, _ = workshop.skipping_job()
+    runs = [workshop.run_now(job, idempotency_token=token()), workshop.run_now(job, idempotency_token=token()),
+            workshop.run_now(job), workshop.run_now(job), workshop.run_now(job, idempotency_token="")]
+    assert len(set(runs)) == len(runs)
+
+
+@pytest.mark.rule("D3", "negative")
+def test_a_refused_request_uses_no_token_up(api, workshop):
+    job, _ = workshop.skipping_job()
+    key = token()
+    api.post("jobs/run-now", {"job_id": job, "idempotency_token": key, "jar_params": ["a"]}).refused()
+    run = workshop.run_now(job, idempotency_token=key)
+    assert workshop.run(run)["number_in_job"] == 1

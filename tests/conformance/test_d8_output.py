@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: The Lamplighter authors
+
+"""D8: what a run has to say."""
+
+import pytest
+
+from contract.notebooks import import_notebook
+from contract.runs import check_run
+from contract.settings import settings
+from contract.workshop import until
+
+LIMIT = 5 * 1024 * 1024
+
+
+@pytest.mark.rule("D8", "positive")
+def test_logs_of_both_streams_and_the_run(workshop, gate):
+    name = workshop.name()
+    run = workshop.submit(workshop.held(name))
+    peer = gate.peer(name)
+    peer.order(write="to stdout é夜🌒\n")
+    peer.order(write="to stderr\n", to="stderr")
+    peer.order(exit=0)
+    ended = workshop.succeeded(run)
+    output = workshop.output(run)
+    assert output["metadata"] == ended
+    check_run(output["metadata"])
+    assert "to stdout é夜🌒\n" in output["logs"] and "to stderr\n" in output["logs"]
+    assert not output.get("logs_truncated") and "error" not in output and "error_trace" not in output
+
+
+@pytest.mark.rule("D8", "positive")
+def test_logs_while_it_runs(workshop, gate):
+    name = workshop.name()
+    run = workshop.submit(workshop.held(name))
+    peer = gate.peer(name)
+    peer.order(write="so far\n")
+    until(lambda: "so far" in workshop.output(run).get("logs", ""), "the first line", 20)
+    peer.order(exit=0)
+    workshop.succeeded(run)
+
+
+@pytest.mark.rule("D8", "positive")
+def test_error_and_trace_of_a_task_that_failed(workshop, gate):
+    name = workshop.name()
+    run = workshop.submit(workshop.held(name))
+    gate.peer(name).order(fail="the reason")
+    assert workshop.ended(run)["state"]["result_state"] == "FAILED"
+    output = workshop.output(run)
+    assert "the reason" in output["error"]
+    assert "ValueError" in output["error_trace"] and "held.py" in output["error_trace"]
+
+
+@pytest.mark.rule("D8", "positive")
+def test_error_of_a_run_that_never_ran(workshop):
+    _, (skipped,) = workshop.skipping_job(1)
+    assert workshop.output(skipped)["error"] == workshop.run(skipped)["state"]["state_message"] != ""
+
+
+@pytest.mark.rule("D8", "positive")
+def test_at_most_5_mb_and_the_first_of_them(api, workshop):
+    count = LIMIT // 28 + 20_000
+    workshop.put("much.py", f"for i in range({count}): print('%07d ' % i + 'é' * 10)\n".encode())
+    run = workshop.submit(workshop.python("much.py"))
+    workshop.succeeded(run)
+    output = workshop.output(run)
+    logs = output["logs"]
+    assert output["logs_truncated"] is True
+    assert LIMIT - 100 <= len(logs.encode()) <= LIMIT
+    lines = logs.split("\n")
+    assert lines[:-1] == ["%07d " % number + "é" * 10 for number in range(len(lines) - 1)]
+    # Cut between characters, not within one.
+    assert "\ufffd" not in logs
+
+
+@pytest.mark.rule("D8", "negative")
+def test_exactly_5_mb_is_not_truncated(workshop):
+    workshop.put("limit.py", f"import sys\nsys.stdout.write('x' * {LIMIT})\n".encode())
+    run = workshop.submit(workshop.python("limit.py"))
+    workshop.succeeded(run)
+    output = workshop.output(run)
+    assert len(output["logs"]) == LIMIT
+    assert not output.get("logs_truncated")
+
+
+@pytest.mark.rule("D8", "negative")
+def test_what_is_no_text_does_not_break_the_json(workshop):
+    workshop.put("bytes.py", b"import sys\nsys.stdout.buffer.write(bytes(range(256)) + b'\\xff\\xfe end')\n")
+    run = workshop.submit(workshop.python("bytes.py"))
+    workshop.succeeded(run)
+    assert workshop.output(run)["logs"].endswith(" end")
+
+
+@pytest.mark.rule("D8", "negative")
+@pytest.mark.parametrize("run", [0, -1, 9_007_199_254_740_006])
+def test_of_no_run(api, run):
+    assert api.get("jobs/runs/get-output", run_id=run).refused() == f"Run {run} does not exist."
+
+
+@pytest.mark.rule("D8", "negative")
+def test_a_run_is_needed(api):
+    assert "run_id" in api.get("jobs/runs/get-output").refused()
+
+
+@pytest.mark.rule("D8", "positive")
+@pytest.mark.not_yet("notebooks are not run")
+@pytest.mark.parametrize("source, expected", [
+    ("dbutils.notebook.exit('a result')", {"result": "a result", "truncated": False}),
+    ("dbutils.notebook.exit('x' * (1024 * 1024 + 1))", {"result": "x" * 1024 * 1024, "truncated": True}),
+    ("1 + 1", {})], ids=["result", "more than 1 MB", "no exit"])
+def test_what_a_notebook_returns(api, workshop, source, expected):
+    path = import_notebook(api, workshop, source, workshop.name())
+    run = workshop.submit(settings(notebook_task={"notebook_path": path}))
+    workshop.succeeded(run)
+    output = workshop.output(run)["notebook_output"]
+    for name in ("result", "truncated"):
+        assert output.get(name, expected.get(name)) == expected.get(name)
+    assert ("result" in output) == ("result" in expected)
