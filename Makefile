@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo demo-stop test conformance fuzz lint format bench clean
+.PHONY: help setup build run demo demo-stop test clients conformance fuzz lint format bench clean
 
 # Where Spark and Python are: the same rule as in Runtime/setup.sh, handed to everything that is started here.
 RUNTIME := $(or $(LAMPLIGHTER_RUNTIME),$(or $(XDG_DATA_HOME),$(HOME)/.local/share)/lamplighter/runtime)
@@ -43,8 +43,15 @@ test: ## Build everything and run all tests
 	swift test $(SWIFT_FLAGS) --disable-xctest || status=1; \
 	LAMPLIGHTER_SUPERVISOR="$$PWD/.build/debug/task-supervisor" \
 	    "$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s Runtime/tests || status=1; \
+	"$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s tests/server || status=1; \
 	scripts/lint.sh settings || status=1; \
 	exit $$status
+
+# Two processes, a file of tests each at a time, in the order that tests/clients/conftest.py gives.
+clients: setup ## Run unmodified clients against the built server: databricks-cli, mlflow and others [CLIENTS_ARGS=-k fs]
+	@python="$$(tests/clients/setup.sh)" && \
+	    "$$python" -m pytest tests/clients -p no:cacheprovider -q -n 2 --dist loadfile \
+	    --no-loadscope-reorder $(CLIENTS_ARGS)
 
 # A server elsewhere needs nothing here but Python.
 conformance: ## Check the API rule by rule, from outside [CONFORMANCE_ARGS=--help]

@@ -22,6 +22,8 @@ import tempfile
 import time
 import urllib.parse
 
+import large
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 RUNTIME = os.environ.get("LAMPLIGHTER_RUNTIME") or os.path.join(
@@ -29,6 +31,7 @@ RUNTIME = os.environ.get("LAMPLIGHTER_RUNTIME") or os.path.join(
 )
 PYTHON = RUNTIME + "/venv/bin/python"
 CLIENTS = 64
+PARTS = ["commits", "reads", "start", "spark", "memory", "schedules", "large"]
 results = []
 
 
@@ -276,6 +279,16 @@ def bench_memory(program, directory, tasks):
         server.stop()
 
 
+def bench_schedules(program):
+    """The reference table of Quartz, over and over: schedules of all kinds, mostly around changes of the clocks."""
+    table = ROOT + "/Tests/QuartzCronTests/testdata/quartz-next-fire.txt"
+    output = subprocess.run(
+        [program, "cron", "--measure", "--batch", table], check=True, capture_output=True, text=True
+    ).stdout
+    milliseconds = float(re.fullmatch(r"10000 next fire times: ([0-9.]+) ms\n", output).group(1))
+    report("next fire times of 10,000 schedules", f"{milliseconds:.1f} ms", "< 10 ms", milliseconds < 10, "best of 100 passes")
+
+
 def running_tasks(server):
     text = server.call("GET", "/metrics")
     return int(re.search(r'lamplighter_active_runs{state="RUNNING"} (\d+)', text)[1])
@@ -287,14 +300,15 @@ def main():
     parser.add_argument("--runs", type=int, default=100_000, help="stored runs for the reading benchmarks")
     parser.add_argument("--tasks", type=int, default=500, help="running tasks for the memory benchmark")
     parser.add_argument("--seconds", type=int, default=4, help="length of each load")
-    parser.add_argument("--only", choices=["commits", "reads", "start", "spark", "memory"], action="append")
+    parser.add_argument("--large-runs", type=int, default=1_000_000, help="stored runs of the large database")
+    parser.add_argument("--only", choices=PARTS, action="append")
     options = parser.parse_args()
-    if not shutil.which("wrk"):
+    wanted = options.only or PARTS
+    if {"commits", "reads"} & set(wanted) and not shutil.which("wrk"):
         sys.exit("wrk is needed: apt-get install wrk")
-    wanted = options.only or ["commits", "reads", "start", "spark", "memory"]
     # Beside the checkout, on its disk: /tmp may be memory, where nothing is durable.
     with tempfile.TemporaryDirectory(dir=ROOT, prefix=".build-bench-") as directory:
-        server = Server(options.program, directory)
+        server = Server(options.program, directory) if set(wanted) - {"memory", "large", "schedules"} else None
         try:
             if "commits" in wanted or "reads" in wanted:
                 job = bench_commits(server, directory, options.seconds)
@@ -305,10 +319,19 @@ def main():
             if "spark" in wanted:
                 bench_spark(server, directory, 3)
         finally:
-            server.stop()
+            if server:
+                server.stop()
         if "memory" in wanted:
             os.mkdir(directory + "/memory")
             bench_memory(options.program, directory + "/memory", options.tasks)
+        if "schedules" in wanted:
+            bench_schedules(options.program)
+        if "large" in wanted:
+            os.mkdir(directory + "/large")
+            large.bench(
+                lambda path: Server(options.program, path), directory + "/large", options.large_runs, 10_000,
+                SKIPPED_JOB, report, say,
+            )  # fmt: skip
     print("\nAll figures:\n" + "\n".join(results))
 
 

@@ -13,7 +13,8 @@
 // same user in it. Where the system has no directories /dbfs and /databricks to mount on, the root directory is
 // replaced by one in memory that has them, and everything else of the old one. It is read-only.
 //
-// Where namespaces are forbidden, the command runs all the same, without the two paths, after a message on stderr.
+// Where namespaces are forbidden, the command runs all the same, without the two paths, after a message on stderr. With
+// LAMPLIGHTER_DBFS=if-possible in the environment there is no message: the command may have no use for them.
 // Exit status: the command's; 126 or 127 when it cannot be executed, 64 for wrong usage, 70 for anything else.
 
 #define _GNU_SOURCE 1
@@ -30,6 +31,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { STATUS_USAGE = 64, STATUS_BROKEN = 70, STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
@@ -102,16 +104,36 @@ static bool write_file(const char *path, const char *text) {
     return whole;
 }
 
-/// Root has the right to it; others first become the masters of a user namespace, in which they are who they were.
-static bool leave_mount_namespace(void) {
-    if (unshare(CLONE_NEWNS) == 0) return true;
+/// In it, users are who they were.
+static bool enter_user_namespace(void) {
     char user[64], group[64];
     snprintf(user, sizeof user, "%u %u 1\n", (unsigned)geteuid(), (unsigned)geteuid());
     snprintf(group, sizeof group, "%u %u 1\n", (unsigned)getegid(), (unsigned)getegid());
     if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return failed("unshare");
-    if (!write_file("/proc/self/setgroups", "deny") || !write_file("/proc/self/uid_map", user) ||
-        !write_file("/proc/self/gid_map", group))
-        give_up("mapping the user into a user namespace");
+    return (write_file("/proc/self/setgroups", "deny") && write_file("/proc/self/uid_map", user) &&
+            write_file("/proc/self/gid_map", group)) ||
+           failed("mapping the user");
+}
+
+/// A child tries it first: Ubuntu's AppArmor allows the namespace and then forbids to map the user, and from a namespace
+/// without its user there is no way back.
+static bool user_namespace_works(void) {
+    pid_t child = fork();
+    if (child < 0) return failed("fork");
+    if (child == 0) _exit(enter_user_namespace() ? 0 : errno);
+    int status;
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR) give_up("waiting for a child");
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
+    errno = WIFEXITED(status) ? WEXITSTATUS(status) : EPERM;
+    return failed("unshare");
+}
+
+/// Root has the right to it; others first become the masters of a user namespace.
+static bool leave_mount_namespace(void) {
+    if (unshare(CLONE_NEWNS) == 0) return true;
+    if (!user_namespace_works()) return false;
+    if (!enter_user_namespace()) give_up(failed_step);
     return true;
 }
 
@@ -247,8 +269,11 @@ int main(int count, char **arguments) {
     if (realpath(arguments[2], databricks) == NULL) give_up(arguments[2]);
     if (getcwd(working_directory, sizeof working_directory) == NULL) give_up("the working directory");
     link_python();
+    const char *wish = getenv("LAMPLIGHTER_DBFS");
+    bool silently = wish != NULL && strcmp(wish, "if-possible") == 0;
+    unsetenv("LAMPLIGHTER_DBFS");
     bool provided = provide_paths();
-    if (!provided) explain_absence();
+    if (!provided && !silently) explain_absence();
     if (setenv("DB_HOME", provided ? databricks_path : databricks, 0) != 0) give_up("DB_HOME");
     execvp(arguments[3], arguments + 3);
     int reason = errno;

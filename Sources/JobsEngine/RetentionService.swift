@@ -36,7 +36,7 @@ public struct RetentionService: Service {
             await self.attempt("remove output of runs that are gone", self.sweep)
             repeat {
                 await self.attempt("remove old runs") { _ = try await self.runOnce() }
-            } while (try? await self.clock.sleep(until: self.clock.now + self.pause)) != nil
+            } while (try? await self.clock.sleep(for: self.pause)) != nil
         }
     }
 

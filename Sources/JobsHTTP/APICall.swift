@@ -78,9 +78,14 @@ public struct APIAnswer: Sendable {
 
     let body: Body
     let warnings: [String]
+    /// False when the same request may have another answer though nothing was written.
+    let mayBeKept: Bool
 
     /// An object with the members that `write` writes; without it `{}`.
-    public init(warnings: [String] = [], _ write: (inout JSONWriter) -> Void = { _ in }) {
+    public init(
+        warnings: [String] = [], mayBeKept: Bool = true, _ write: (inout JSONWriter) -> Void = { _ in }
+    ) {
+        self.mayBeKept = mayBeKept
         var writer = JSONWriter()
         writer.object(write)
         body = .bytes(writer.bytes)
@@ -91,6 +96,7 @@ public struct APIAnswer: Sendable {
     init(stream: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void) {
         body = .stream(stream)
         warnings = []
+        mayBeKept = false
     }
 
     /// The answer warns of each field that nobody understands (contract A1).

@@ -43,7 +43,7 @@ public struct Endpoint: Sendable {
             if !hasBody, let known = cache.answer(uri) { return APIAnswer.response(known) }
             let changeCount = cache.changeCount
             let answer = try await call(try await APICall(request, context: context))
-            if !hasBody, case .bytes(let bytes) = answer.body {
+            if !hasBody, answer.mayBeKept, case .bytes(let bytes) = answer.body {
                 cache.keep(ByteBuffer(bytes: bytes), for: uri, madeAt: changeCount)
             }
             return answer.response()

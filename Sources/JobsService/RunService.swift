@@ -15,6 +15,7 @@ public struct RunService: Sendable {
     let outputs: any TaskOutputs
     let hints: any EngineHints
     let clock: any WallClock
+    let walks = ListWalks()
 
     /// - Parameter allowsLocalFiles: whether administrators may name files of the server's machine.
     public init(

@@ -188,6 +188,7 @@ public struct SparkTaskRunner: TaskRunner {
 
     public func stop(_ run: RunID) async {
         let directory = directory(of: run)
+        process(directory.task).seal()
         // The task first: it would take the loss of its cluster for an error and try again.
         await process(directory.task).stop()
         let daemons = (try? FileManager.default.contentsOfDirectory(atPath: directory.cluster)) ?? []

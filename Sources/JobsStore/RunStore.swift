@@ -126,26 +126,38 @@ public struct RunQuery: Equatable, Sendable {
     public var jobID: JobID?
     public var activity: Activity
     public var runType: RunType?
+    /// Only runs that were there when this one was the newest, so that runs which are created between two pages shift
+    /// nothing: whatever their start times, their ids are greater. The run itself may be gone. nil: all runs.
+    public var newestRunID: RunID?
     public var offset: Int
     public var limit: Int
 
-    public init(jobID: JobID? = nil, activity: Activity = .any, runType: RunType? = nil, offset: Int, limit: Int) {
+    public init(
+        jobID: JobID? = nil, activity: Activity = .any, runType: RunType? = nil, newestRunID: RunID? = nil, offset: Int,
+        limit: Int
+    ) {
         self.jobID = jobID
         self.activity = activity
         self.runType = runType
+        self.newestRunID = newestRunID
         self.offset = offset
         self.limit = limit
     }
 }
 
+/// Runs of one state of the store, newest start first, of equal starts the greatest id.
 public struct RunPage: Sendable {
     public let runs: [RunView]
     /// Exact: a run that matches lies beyond this page.
     public let hasMore: Bool
+    /// For `RunQuery.newestRunID` of the pages that follow: the query's own, else the greatest id of all runs there
+    /// were, whatever the query asks for. nil when the page is empty.
+    public let newestRunID: RunID?
 
-    public init(runs: [RunView], hasMore: Bool) {
+    public init(runs: [RunView], hasMore: Bool, newestRunID: RunID? = nil) {
         self.runs = runs
         self.hasMore = hasMore
+        self.newestRunID = newestRunID
     }
 }
 

@@ -27,6 +27,33 @@ extension StoreConformance {
             }
             try checkEqual(try await store.runs(RunQuery(offset: 10, limit: 5)).runs.count, 0, "beyond the end")
         },
+        StoreCheck("D4: runs that came after a walk began are no part of it, even if its newest run is gone") { store in
+            let job = try await store.createJob(.fixture(maxConcurrentRuns: 0), by: "a", at: t0)
+            var runs: [RunID] = []
+            for index in 0..<9 {
+                runs.insert(try await store.admit(.fixture(of: job, at: at(Int64(index)))).runID, at: 0)
+            }
+            let first = try await store.runs(RunQuery(offset: 0, limit: 4))
+            var walked = first.runs.map(\.id)
+            var hasMore = first.hasMore
+            while hasMore {
+                // One newer than all, and one that the clock, set back, puts in between.
+                _ = try await store.admit(.fixture(of: job, at: at(100)))
+                _ = try await store.admit(.fixture(of: job, at: at(4)))
+                for filter in [nil, job] {
+                    let page = try await store.runs(
+                        RunQuery(jobID: filter, newestRunID: first.newestRunID, offset: walked.count, limit: 4))
+                    try checkEqual(page.newestRunID, first.newestRunID, "newestRunID")
+                    try checkEqual(page.runs.map(\.id), Array(runs[walked.count...].prefix(4)), "page")
+                    hasMore = page.hasMore
+                    if filter == job { walked += page.runs.map(\.id) }
+                }
+            }
+            try checkEqual(walked, runs, "walk")
+            try await store.deleteRun(runs[0], at: at(200))
+            let rest = try await store.runs(RunQuery(newestRunID: first.newestRunID, offset: 0, limit: 99))
+            try checkEqual(rest.runs.map(\.id), Array(runs.dropFirst()), "after its newest run was deleted")
+        },
         StoreCheck("D4: filters by job, activity and type") { store in
             let one = try await store.createJob(.fixture(maxConcurrentRuns: 1), by: "a", at: t0)
             let two = try await store.createJob(.fixture(maxConcurrentRuns: 1), by: "a", at: t0)

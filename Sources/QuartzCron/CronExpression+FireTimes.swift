@@ -26,11 +26,6 @@ extension CronExpression {
         FireTimes(expression: self, zone: zone, position: milliseconds)
     }
 
-    /// A field without values (`,`, or `L` where it means nothing) is accepted by Quartz and fails it later.
-    private var mayFire: Bool {
-        ![seconds, minutes, hours, months].contains(where: \.isEmpty) && !years.isEmpty && !days.isEmpty
-    }
-
     /// 0001-01-01: Quartz's calendar is another one before 1582, and nobody runs jobs then.
     private static let earliest: Int64 = -62_135_596_800_000
     /// 3000-01-01, well beyond `latestYear` in every zone.

@@ -25,6 +25,8 @@ public struct CronExpression: Hashable, Sendable, CustomStringConvertible {
     let months: CronField
     let days: DayRule
     let years: CronYears
+    /// False where a field holds no value (`,`, or `L` where it means nothing), which Quartz accepts and fails at later.
+    let mayFire: Bool
 
     /// - Throws: what is wrong, in Quartz's words.
     public init(_ text: String) throws(CronParseError) {
@@ -36,6 +38,7 @@ public struct CronExpression: Hashable, Sendable, CustomStringConvertible {
         ignoredText = parser.ignored
         (seconds, minutes, hours) = (fields[.second], fields[.minute], fields[.hour])
         (months, years) = (fields[.month], fields.years)
+        mayFire = ![seconds, minutes, hours, months].contains(where: \.isEmpty) && !years.isEmpty && !days.isEmpty
     }
 
     public var description: String { text }

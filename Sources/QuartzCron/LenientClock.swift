@@ -10,18 +10,9 @@ struct LenientClock {
     private let offsets: ZoneOffsets
     private var fields: Fields
     private var isSettled = false
+    /// Whether year, month and day are a real date, and `dayNumber` is its number. Times of day are set far more often.
+    private var isDateSettled = false
     private var steady: (range: Range<Int>, offset: Int) = (0..<0, 0)
-
-    fileprivate struct Fields {
-        var year = 1970
-        var month = 1
-        var day = 1
-        var hour = 0
-        var minute = 0
-        var second = 0
-        /// Of the settled date.
-        var dayNumber = 0
-    }
 
     /// Not settled: an instant in the first of two equal hours is read as the second.
     init(second: Int, in offsets: ZoneOffsets) {
@@ -30,36 +21,80 @@ struct LenientClock {
     }
 
     var year: Int {
-        mutating get { settled().year }
-        set { set(\.year, newValue) }
+        mutating get {
+            settle()
+            return fields.year
+        }
+        set {
+            if fields.year != newValue { (isSettled, isDateSettled) = (false, false) }
+            fields.year = newValue
+        }
     }
     var month: Int {
-        mutating get { settled().month }
-        set { set(\.month, newValue) }
+        mutating get {
+            settle()
+            return fields.month
+        }
+        set {
+            if fields.month != newValue { (isSettled, isDateSettled) = (false, false) }
+            fields.month = newValue
+        }
     }
     var day: Int {
-        mutating get { settled().day }
-        set { set(\.day, newValue) }
+        mutating get {
+            settle()
+            return fields.day
+        }
+        set {
+            if fields.day != newValue { (isSettled, isDateSettled) = (false, false) }
+            fields.day = newValue
+        }
     }
     var hour: Int {
-        mutating get { settled().hour }
-        set { set(\.hour, newValue) }
+        mutating get {
+            settle()
+            return fields.hour
+        }
+        set {
+            if fields.hour != newValue { isSettled = false }
+            fields.hour = newValue
+        }
     }
     var minute: Int {
-        mutating get { settled().minute }
-        set { set(\.minute, newValue) }
+        mutating get {
+            settle()
+            return fields.minute
+        }
+        set {
+            if fields.minute != newValue { isSettled = false }
+            fields.minute = newValue
+        }
     }
     var second: Int {
-        mutating get { settled().second }
-        set { set(\.second, newValue) }
+        mutating get {
+            settle()
+            return fields.second
+        }
+        set {
+            if fields.second != newValue { isSettled = false }
+            fields.second = newValue
+        }
     }
-    var dayNumber: Int { mutating get { settled().dayNumber } }
+    var dayNumber: Int {
+        mutating get {
+            settle()
+            return fields.dayNumber
+        }
+    }
     /// 1 is Sunday.
-    var dayOfWeek: Int { mutating get { CivilDay.dayOfWeek(number: settled().dayNumber) } }
+    var dayOfWeek: Int { mutating get { CivilDay.dayOfWeek(number: dayNumber) } }
     var lastDayOfMonth: Int { mutating get { CivilDay.lastDay(ofMonth: month, year: year) } }
 
     /// The instant, in seconds since 1970-01-01T00:00:00Z.
-    var instant: Int { fields.wallSecond - offsets.offset(atWall: fields.wallSecond) }
+    var instant: Int {
+        let wall = wallSecond
+        return wall - offsets.offset(atWall: wall)
+    }
 
     /// Sets the date and the time to 00:00:00.
     mutating func setMidnight(year: Int? = nil, month: Int, day: Int) {
@@ -69,38 +104,26 @@ struct LenientClock {
         (hour, minute, second) = (0, 0, 0)
     }
 
-    private mutating func set(_ field: WritableKeyPath<Fields, Int>, _ value: Int) {
-        guard fields[keyPath: field] != value else { return }
-        fields[keyPath: field] = value
-        isSettled = false
-    }
+    @inline(__always)
+    private mutating func settle() { if !isSettled { makeReal() } }
 
-    private mutating func settled() -> Fields {
-        if isSettled { return fields }
-        let wall = fields.wallSecond
+    private mutating func makeReal() {
+        let wall = wallSecond
         if !(steady.range ~= wall) { steady = offsets.steadyStretch(aroundWall: wall) ?? (0..<0, 0) }
         if steady.range ~= wall {
-            fields = Fields(wallSecond: wall)
+            fields.settle(at: wall, isDateReal: isDateSettled)
         } else {
             let instant = wall - offsets.offset(atWall: wall)
             fields = Fields(wallSecond: instant + offsets.offset(at: instant))
         }
-        isSettled = true
-        return fields
+        (isSettled, isDateSettled) = (true, true)
     }
-}
 
-extension LenientClock.Fields {
     /// What clocks show, counted as if it were UTC.
-    fileprivate var wallSecond: Int {
-        CivilDay.number(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
-    }
-
-    fileprivate init(wallSecond: Int) {
-        dayNumber = CivilDay.floorDivide(wallSecond, 86_400)
-        let date = CivilDay(number: dayNumber)
-        (year, month, day) = (date.year, date.month, date.day)
-        let time = wallSecond - dayNumber * 86_400
-        (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60)
+    private var wallSecond: Int {
+        let day =
+            isDateSettled
+            ? fields.dayNumber : CivilDay.number(year: fields.year, month: fields.month, day: fields.day)
+        return day * 86_400 + fields.hour * 3600 + fields.minute * 60 + fields.second
     }
 }

@@ -130,6 +130,55 @@ struct TriggerSchedulerTests {
         #expect(try await store.nextFireTime() == nil)
     }
 
+    @Test(
+        "an instant with which nobody has dealt when its schedule is changed or paused is recorded as missed",
+        arguments: [("0 0 * * * ?", false), ("0 * * * * ?", true)])
+    func changedWhileDue(_ expression: String, paused: Bool) async throws {
+        let job = try await job("0 * * * * ?")
+        clock.advance(by: .milliseconds(120_005))
+        try await store.changeSettings(of: job, at: clock.now) { _ in .scheduled(expression, paused: paused) }
+        _ = try await scheduler().runOnce()
+        #expect(try await runs(of: job).isEmpty)
+        // Seen again once it is unpaused.
+        try await store.changeSettings(of: job, at: clock.now) { _ in .scheduled(expression) }
+        let trigger = try #require(try await store.trigger(of: job))
+        #expect(
+            trigger.missed == [
+                MissedInstants(
+                    first: Timestamp(milliseconds: 1_767_225_660_000),
+                    through: Timestamp(milliseconds: 1_767_225_720_005))
+            ])
+    }
+
+    @Test("settings that leave the schedule as it is leave what is due to the scheduler")
+    func unchangedWhileDue() async throws {
+        let job = try await job("0 * * * * ?")
+        let scheduler = scheduler()
+        clock.advance(by: .milliseconds(60_005))
+        try await store.changeSettings(of: job, at: clock.now) { _ in .scheduled("0 * * * * ?", runs: 7) }
+        _ = try await scheduler.runOnce()
+        #expect(try await runs(of: job).count == 1)
+        #expect(try await store.trigger(of: job)?.missed.isEmpty == true)
+    }
+
+    @Test("a new schedule that comes to an instant of the one before it holds up nobody, and fires it no second time")
+    func clockSetBackAndChanged() async throws {
+        let job = try await job("0 * * * * ?")
+        let other = try await self.job("30 * * * * ?")
+        let scheduler = scheduler()
+        clock.advance(by: .seconds(60))
+        _ = try await scheduler.runOnce()
+        #expect(try await runs(of: job).count == 1)
+        clock.advance(by: .seconds(-5))
+        try await store.changeSettings(of: job, at: clock.now) { _ in .scheduled("0/30 * * * * ?") }
+        for _ in 0..<36 {
+            clock.advance(by: .seconds(1))
+            _ = try await scheduler.runOnce()
+        }
+        #expect(try await runs(of: job).count == 2)
+        #expect(try await runs(of: other).count == 2)
+    }
+
     @Test("a thousand schedules of the same second fire in one pass, batch by batch")
     func many() async throws {
         for _ in 0..<1000 { _ = try await job("0 0 * * * ?") }

@@ -180,6 +180,29 @@ struct SupervisedProcessTests {
         #expect(try await process.end() == .lost)
     }
 
+    @Test(
+        "nothing starts in a directory that was sealed, until it is launched in anew; a seal comes too late for a task")
+    func sealed() async throws {
+        let process = process("sealed")
+        let supervisor = directory.path + "/sealed"
+        try FileManager.default.createDirectory(atPath: supervisor, withIntermediateDirectories: true)
+        process.seal()
+        #expect(!process.isClaimed)
+        // A supervisor that was on its way when the directory was sealed.
+        try supervisors.spawn(
+            [supervisors.program, "--dir", supervisor, "--", "/bin/sh", "-c", "echo x"], [:], directory: supervisor)
+        #expect(try await process.end() == .lost)
+        #expect(!FileManager.default.fileExists(atPath: process.standardOutput))
+        await process.stop()
+        try launch(process, "echo x")
+        guard case .exited = try await process.end() else {
+            Issue.record("no exit")
+            return
+        }
+        process.seal()
+        #expect(process.exitRecord?.exitCode == 0)
+    }
+
     @Test("a program that is not there is told so")
     func missingProgram() async throws {
         let process = process("d")

@@ -90,27 +90,4 @@ struct SQLiteStoreTests {
         let queue = try DatabaseQueue(path: temporary.directory.path + "/test.sqlite")
         #expect(throws: DatabaseError.self) { try queue.write { db in try db.execute(sql: sql) } }
     }
-
-    @Test("runs/list walks an index and never sorts, whatever the filters")
-    func queryPlans() async throws {
-        let temporary = try TemporaryStore()
-        let queue = try DatabaseQueue(path: temporary.directory.path + "/test.sqlite")
-        let queries = [
-            RunQuery(offset: 0, limit: 25), RunQuery(jobID: JobID(1), offset: 100, limit: 25),
-            RunQuery(activity: .activeOnly, offset: 0, limit: 25),
-            RunQuery(activity: .completedOnly, offset: 0, limit: 25),
-        ]
-        for query in queries {
-            let (sql, arguments) = SQLiteStore.pageQuery(query)
-            let page = sql[
-                sql.firstRange(of: "JOIN (")!.upperBound..<sql.ranges(of: ") ON page_run_id").last!.lowerBound]
-            let plan = try await queue.read { db in
-                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + page, arguments: arguments).map {
-                    $0["detail"] as String
-                }
-            }
-            #expect(plan.contains { $0.contains("USING") && $0.contains("INDEX runs_") }, "\(plan)")
-            #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
-        }
-    }
 }

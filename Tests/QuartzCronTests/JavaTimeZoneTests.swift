@@ -54,12 +54,12 @@ struct JavaTimeZoneTests {
         #expect(throws: JavaTimeZoneError.self) { try JavaTimeZone(id) }
     }
 
-    @Test("offsets of every region agree with the database until 2036, change for change")
+    @Test("offsets of every region agree with the database until 2036")
     func database() throws {
         for id in TimeZone.knownTimeZoneIdentifiers where id.contains("/") {
             let (zone, database) = (try JavaTimeZone(id), try #require(TimeZone(identifier: id)))
-            // Every 11th day and an hour, so that all hours of the day are met.
-            for second in stride(from: 946_684_800, to: 2_082_758_400, by: 950_400 + 3600) {
+            // Every 37th day and an hour, so that all hours of the day are met.
+            for second in stride(from: 946_684_800, to: 2_082_758_400, by: 37 * 86_400 + 3600) {
                 let expected = database.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(second)))
                 #expect(zone.offset(at: Int64(second) * 1000) == expected, "\(id) at \(second)")
             }

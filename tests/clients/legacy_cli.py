@@ -4,10 +4,11 @@
 """The legacy command line, databricks-cli, as a user has it: the installed program with a configuration of its own."""
 
 import json
-import os
 import pathlib
 import subprocess
 import sys
+
+from https_front import clean_environment
 
 PROGRAM = pathlib.Path(sys.executable).parent / "databricks"
 
@@ -19,9 +20,8 @@ class LegacyCLI:
     def __init__(self, front, directory, **environment):
         self.directory = pathlib.Path(directory)
         self.config = self.directory / "databrickscfg"
-        own = {name: value for name, value in os.environ.items() if not name.startswith("DATABRICKS_")}
         self.environment = {
-            **own, **front.environment, "DATABRICKS_CONFIG_FILE": str(self.config),
+            **clean_environment(), **front.environment, "DATABRICKS_CONFIG_FILE": str(self.config),
             # Were the newer command line on PATH too, it would be run instead.
             "DATABRICKS_CLI_DO_NOT_EXECUTE_NEWER_VERSION": "1", **environment}
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The Lamplighter authors
 
-"""mlflow as a user has it, beside a tracking server: the backend `databricks` wants one that both ends reach by http."""
+"""mlflow as a user has it, and a tracking server: its backend `databricks` wants one that both ends reach by http."""
 
 import contextlib
 import json
@@ -13,33 +13,35 @@ import time
 import urllib.error
 import urllib.request
 
+from https_front import clean_environment
+
 
 class MLflow:
-    """mlflow's programs in an environment whose DATABRICKS_HOST is the server and whose tracking server is `tracking`."""
+    """mlflow's programs, with the server as their DATABRICKS_HOST and `tracking` as their tracking server."""
 
     def __init__(self, programs, front, tracking):
         self.programs, self.tracking = programs, tracking
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("DATABRICKS_", "MLFLOW_"))}
         self.environment = {
-            **own, **front.environment, "DATABRICKS_HOST": front.server.url, "DATABRICKS_TOKEN": front.server.token,
-            "DATABRICKS_CONFIG_FILE": os.devnull, "MLFLOW_TRACKING_URI": tracking, "GIT_PYTHON_REFRESH": "quiet"}
+            **clean_environment(), **front.environment, "DATABRICKS_HOST": front.server.url,
+            "DATABRICKS_TOKEN": front.server.token, "DATABRICKS_CONFIG_FILE": os.devnull,
+            "MLFLOW_TRACKING_URI": tracking, "GIT_PYTHON_REFRESH": "quiet"}
 
     def process(self, *command, timeout=240, **environment):
         return subprocess.run(
             [self.programs / command[0], *map(str, command[1:])], capture_output=True, text=True, timeout=timeout,
             env={**self.environment, **environment})
 
-    def get_run(self, run_id):
-        url = f"{self.tracking}/api/2.0/mlflow/runs/get?run_id={run_id}"
-        with urllib.request.urlopen(url, timeout=30) as answer:
-            return json.load(answer)["run"]
-
     def runs(self, experiment):
+        """What the tracking server knows of an experiment's runs."""
+        found = self.ask(f"experiments/get-by-name?experiment_name={experiment}")["experiment"]["experiment_id"]
+        return self.ask("runs/search", {"experiment_ids": [found]}).get("runs", [])
+
+    def ask(self, path, body=None):
         request = urllib.request.Request(
-            f"{self.tracking}/api/2.0/mlflow/runs/search", method="POST", headers={"Content-Type": "application/json"},
-            data=json.dumps({"experiment_ids": [experiment]}).encode())
+            f"{self.tracking}/api/2.0/mlflow/{path}", headers={"Content-Type": "application/json"},
+            data=None if body is None else json.dumps(body).encode())
         with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer).get("runs", [])
+            return json.load(answer)
 
 
 @contextlib.contextmanager

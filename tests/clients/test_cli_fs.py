@@ -4,6 +4,7 @@
 """`databricks fs`: every command, against what the server really holds."""
 
 import os
+import pathlib
 import subprocess
 import sys
 import time
@@ -129,8 +130,11 @@ def test_rm_takes_a_full_directory_only_with_recursive(cli, server, folder):
     assert listed(server, folder) == set()
 
 
-def test_dbfs_is_another_name_of_fs(cli, server, folder):
-    cli.run("dbfs", "mkdirs", f"dbfs:{folder}/by-its-other-name")
+def test_the_program_dbfs_is_fs_by_another_name(cli, server, folder):
+    program = pathlib.Path(sys.executable).parent / "dbfs"
+    command = [program, "mkdirs", f"dbfs:{folder}/by-its-other-name"]
+    done = subprocess.run(command, env=cli.environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
     assert listed(server, folder) == {"by-its-other-name"}
 
 

@@ -75,7 +75,8 @@ def test_delete(cli, job, server):
 def test_what_is_wrong_is_said(cli, program):
     message = cli.fails("jobs", "create", "--json", json.dumps({"name": "no task", "new_cluster": CLUSTER}))
     assert "INVALID_PARAMETER_VALUE" in message
-    for command in (("get",), ("delete",), ("run-now",), ("reset", "--json", '{"name": "x"}')):
+    settings = json.dumps({"new_cluster": CLUSTER, "spark_python_task": {"python_file": program("")}})
+    for command in (("get",), ("delete",), ("run-now",), ("reset", "--json", settings)):
         message = cli.fails("jobs", command[0], "--job-id", "987654321", *command[1:])
         assert "Job 987654321 does not exist." in message, command
 

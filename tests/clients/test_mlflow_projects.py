@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: The Lamplighter authors
 
 """mlflow Projects with `--backend databricks`: mlflow uploads the project to DBFS, submits a run that unpacks it and
-calls `mlflow run` there, and waits for its end."""
+calls `mlflow run` there."""
 
 import json
 import pathlib
@@ -44,14 +44,6 @@ def cluster(tmp_path):
     return path
 
 
-def databricks_run(server, mlflow_run):
-    """The run of the server that a run of mlflow was, by the tag that mlflow gives it."""
-    tags = {tag["key"]: tag["value"] for tag in mlflow_run["data"]["tags"]}
-    run = server.get(f"jobs/runs/get?run_id={tags['mlflow.databricks.shellJobRunID']}").json
-    assert tags["mlflow.databricks.runURL"] == run["run_page_url"]
-    return run
-
-
 def test_mlflow_run(mlflow, server, folder, cluster):
     """The whole way: what `python` of the project logs and writes is proof that it ran, with mlflow as a library."""
     server.upload(f"{folder}/text.txt", "lamp light lamp")
@@ -59,17 +51,19 @@ def test_mlflow_run(mlflow, server, folder, cluster):
         "mlflow", "run", HERE / "mlflow_project", "--backend", "databricks", "--backend-config", cluster,
         "--env-manager", "local", "--experiment-name", "counting", "-P", f"text=/dbfs{folder}/text.txt",
         "-P", f"counts=/dbfs{folder}/counts.json", "-P", "times=3")
-    assert done.returncode == 0, done.stderr + server_logs(server, done.stderr)
-    launched = int(re.search(r"Databricks job run with ID (\d+)", done.stderr)[1])
-    run_id = re.search(r"Run \(ID '(\w+)'\) succeeded", done.stderr)[1]
-    tracked = mlflow.get_run(run_id)
+    assert done.returncode == 0, done.stderr
+    launched = int(re.search(r"Databricks job run with ID (\d+)", done.stderr)[1])  # it does not wait for the run
+    run = server.ended(launched, timeout=900)
+    assert run["state"]["result_state"] == "SUCCESS", server_logs(server, done.stderr)
+    assert run["run_name"].startswith("MLflow Run for ")
+    assert json.loads((server.data / "dbfs" / folder.strip("/") / "counts.json").read_text()) == {"lamp": 6, "light": 3}
+    (tracked,) = mlflow.runs("counting")
     assert tracked["info"]["status"] == "FINISHED"
     assert {metric["key"]: metric["value"] for metric in tracked["data"]["metrics"]} == {"words": 9}
     assert {"key": "first", "value": "lamp"} in tracked["data"]["params"]
-    assert json.loads((server.data / "dbfs" / folder.strip("/") / "counts.json").read_text()) == {"lamp": 6, "light": 3}
-    run = databricks_run(server, tracked)
-    assert run["run_id"] == launched and run["state"]["result_state"] == "SUCCESS"
-    assert run["run_name"].startswith("MLflow Run for ")
+    tags = {tag["key"]: tag["value"] for tag in tracked["data"]["tags"]}
+    assert tags["mlflow.databricks.shellJobRunID"] == str(launched)
+    assert tags["mlflow.databricks.runURL"] == run["run_page_url"]
 
 
 @pytest.mark.parametrize("sdk", ["true", "false"], ids=["by the SDK", "by plain requests"])

@@ -9,7 +9,7 @@ import os
 
 import pytest
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.errors import BadRequest, NotFound, ResourceAlreadyExists, Unauthenticated, PermissionDenied
+from databricks.sdk.errors import BadRequest, NotFound, PermissionDenied, ResourceAlreadyExists, ResourceDoesNotExist
 
 
 @pytest.fixture
@@ -54,9 +54,20 @@ def test_jobs_of_version_2_0_through_the_plain_client(client, server, program):
     assert call("GET", "/api/2.0/jobs/runs/get-output", query={"run_id": run["run_id"]})["logs"] == "by the SDK\n"
 
 
-def test_errors_are_those_that_it_knows(client, front, server, monkeypatch):
-    with pytest.raises(BadRequest, match="Job 987654321 does not exist."):
-        client.api_client.do("GET", "/api/2.0/jobs/get", query={"job_id": 987654321})
+def test_errors_are_those_that_it_knows(client, server):
+    """A job or run that is not there is a 400 on the wire; it knows the case by the text."""
+    for path, query in ("jobs/get", {"job_id": 987654321}), ("jobs/runs/get", {"run_id": 987654321}):
+        with pytest.raises(ResourceDoesNotExist, match=" 987654321 does not exist."):
+            client.api_client.do("GET", f"/api/2.0/{path}", query=query)
+    with pytest.raises(BadRequest, match="python_file"):
+        client.api_client.do("POST", "/api/2.0/jobs/runs/submit", body={
+            "existing_cluster_id": "default", "spark_python_task": {}})
     stranger = WorkspaceClient(host=server.url, token="dapi-wrong")
-    with pytest.raises((Unauthenticated, PermissionDenied)):
+    with pytest.raises(PermissionDenied):
         stranger.dbfs.get_status("/")
+
+
+def test_a_client_is_made_without_a_warning(client, server, caplog):
+    """It asks for /.well-known/databricks-config first, and complains about whatever is no answer."""
+    WorkspaceClient(host=server.url, token=server.token)
+    assert caplog.get_records("call") == []

@@ -51,9 +51,11 @@ struct RunsRoutes: Sendable {
     }
 
     @Sendable func list(_ call: APICall) async throws -> APIAnswer {
-        let page = try await runs.list(call.decoded())
+        let request = call.decoded(as: ListRunsRequest.self)
+        let page = try await runs.list(request, by: call.principal)
         let baseURL = baseURL()
-        return APIAnswer { writer in
+        // A page further on belongs to the walk that asked for it.
+        return APIAnswer(mayBeKept: request.request.offset == 0) { writer in
             writer.key("runs")
             writer.array { writer in
                 for run in page.runs { writer.object { run.write(to: &$0, baseURL: baseURL) } }

@@ -10,11 +10,22 @@ extension RunService {
     private static let defaultLimit: Int32 = 20
     private static let maximumLimit: Int32 = 999
 
-    /// `GET jobs/runs/list` (contract D4).
-    public func list(_ decoded: DecodedRequest<ListRunsRequest>) async throws -> RunPage {
-        let query = Self.query(decoded.request, decoded.report)
+    /// `GET jobs/runs/list` (contract D4). Pages that the same client asks for one after the other do not overlap,
+    /// though runs are created meanwhile; so what is answered depends on what was answered before.
+    public func list(
+        _ decoded: DecodedRequest<ListRunsRequest>, by principal: Principal
+    ) async throws -> RunPage {
+        var query = Self.query(decoded.request, decoded.report)
         _ = try decoded.checked()
-        return try await store.runs(query)
+        let walk = ListWalks.Key(
+            userName: principal.userName, jobID: query.jobID, activity: query.activity, runType: query.runType)
+        query.newestRunID = walks.newestRunID(walk, offset: query.offset, at: clock.now)
+        let page = try await store.runs(query)
+        if let newest = page.newestRunID {
+            walks.noteAnswer(
+                walk, offset: query.offset, count: page.runs.count, newestRunID: newest, at: clock.now)
+        }
+        return page
     }
 
     private static func query(_ request: ListRunsRequest, _ report: ReadingReport) -> RunQuery {

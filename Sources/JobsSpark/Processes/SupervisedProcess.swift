@@ -51,7 +51,7 @@ struct SupervisedProcess: Sendable {
     var standardError: String { directory + "/stderr" }
 
     /// True when a supervisor has taken the directory, whatever became of it.
-    var isClaimed: Bool { access(directory + "/claim", F_OK) == 0 }
+    var isClaimed: Bool { access(claimFile, F_OK) == 0 && claim != .nobody }
 
     var isAlive: Bool {
         let (evidence, handle) = look()
@@ -63,6 +63,7 @@ struct SupervisedProcess: Sendable {
     func launch(_ command: ProcessCommand, grace: Duration, outputCap: Int) throws {
         if isClaimed { return }
         try makeDirectory(directory)
+        unseal()
         let arguments =
             [
                 supervisors.program, "--dir", directory, "--cwd", command.workingDirectory, "--grace-ms",
@@ -105,6 +106,26 @@ struct SupervisedProcess: Sendable {
         }
     }
 
+    /// Takes the directory, unless a supervisor has: from now on nothing is started in it, not even by a supervisor that
+    /// a former server started right before it died and that has not claimed it yet.
+    func seal() {
+        if isClaimed || access(directory, F_OK) != 0 { return }
+        let nobody = ProcessIdentity.nobody
+        let temporary = claimFile + ".seal.tmp"
+        let text = "\(nobody.pid) \(nobody.startTicks) \(nobody.bootID)\n"
+        guard FileManager.default.createFile(atPath: temporary, contents: Data(text.utf8)) else { return }
+        // Unlike rename it fails when a supervisor was quicker.
+        _ = link(temporary, claimFile)
+        unlink(temporary)
+    }
+
+    /// A former server gave the run up, and died before it could say so.
+    private func unseal() {
+        if claim == .nobody { unlink(claimFile) }
+    }
+
+    private var claimFile: String { directory + "/claim" }
+
     /// What can be seen of the supervisor, and the process that has its pid now.
     private func look() -> (ProcessEvidence<ProcessExitRecord>, ProcessHandle?) {
         let claim = claim
@@ -115,7 +136,7 @@ struct SupervisedProcess: Sendable {
     }
 
     private var claim: ProcessIdentity? {
-        guard let text = try? String(contentsOfFile: directory + "/claim", encoding: .utf8) else { return nil }
+        guard let text = try? String(contentsOfFile: claimFile, encoding: .utf8) else { return nil }
         let parts = text.split(whereSeparator: \.isWhitespace)
         guard parts.count == 3, let pid = Int32(parts[0]), let ticks = Int64(parts[1]) else { return nil }
         return ProcessIdentity(pid: pid, startTicks: ticks, bootID: String(parts[2]))

@@ -16,10 +16,13 @@ struct TaskCommand {
 
     /// - Throws: `TaskFailure` for a task of a type that this server cannot run.
     func command() throws -> ProcessCommand {
-        ProcessCommand(arguments: try arguments(), environment: environment, workingDirectory: directory.work)
+        // Whatever runs on a driver finds DBFS at /dbfs (contract G1).
+        let withDBFS = [configuration.withDBFSProgram, configuration.dbfsDirectory, directory.databricks]
+        return ProcessCommand(
+            arguments: withDBFS + (try program()), environment: environment, workingDirectory: directory.work)
     }
 
-    private func arguments() throws -> [String] {
+    private func program() throws -> [String] {
         let bin = configuration.sparkHome + "/bin"
         switch task {
         case .sparkPython(let python):
@@ -37,7 +40,7 @@ struct TaskCommand {
             let parameters = SparkSubmitParameters(parameters: submit.parameters ?? [])
             return [bin + "/spark-submit"] + settings + parameters.localized(prepared.files)
         case .shellCommand(let shell):
-            return [configuration.withDBFSProgram, configuration.dbfsDirectory, directory.databricks] + shell.command
+            return shell.command
         case .notebook, .pipeline, .runJob:
             throw TaskFailure("Tasks of the type \(task.memberName) cannot be run by this version of Lamplighter.")
         }
@@ -57,7 +60,12 @@ struct TaskCommand {
         if case .new(let cluster)? = run.task.cluster {
             environment.merge(SparkEnvironment.expanded(cluster.sparkEnvVars ?? [:], over: environment)) { $1 }
         }
-        if case .shellCommand(let shell) = task { environment.merge(shell.envVars ?? [:]) { $1 } }
+        if case .shellCommand(let shell) = task {
+            environment.merge(shell.envVars ?? [:]) { $1 }
+        } else {
+            // Where the system allows no /dbfs, a shell command is told so; most other programs do not look for it.
+            environment["LAMPLIGHTER_DBFS"] = "if-possible"
+        }
         return environment
     }
 }

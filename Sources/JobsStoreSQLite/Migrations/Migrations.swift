@@ -15,6 +15,10 @@ enum Migrations {
             try TriggerRecord.fill(at: SystemClock().now, in: db)
         }
         migrator.registerMigration("V004_Retention") { db in try db.execute(sql: V004_Retention.sql) }
+        migrator.registerMigration("V005_RankBlocks") { db in
+            try db.execute(sql: V005_RankBlocks.sql)
+            try RankBlockUpkeep.rebuild(in: db)
+        }
         return migrator
     }
 }

@@ -42,17 +42,20 @@ enum RunEventRecorder {
 
     private static func write(_ state: RunState, of record: Record, at time: Timestamp, in db: Database) throws {
         let times = record.times.entering(state.lifeCycleState, at: time)
+        // Setting a start time, even to what it was, writes every index that it is in.
+        if times.start != record.times.start {
+            try db.cachedStatement(sql: "UPDATE runs SET start_time = ? WHERE run_id = ?")
+                .execute(arguments: [times.start.milliseconds, record.id.rawValue])
+        }
         try db.cachedStatement(
             sql: """
                 UPDATE runs SET life_cycle_state = ?, result_state = ?, state_message = ?,
-                    user_cancelled_or_timedout = ?, start_time = ?, execution_start = ?, execution_end = ?,
-                    end_time = ?
+                    user_cancelled_or_timedout = ?, execution_start = ?, execution_end = ?, end_time = ?
                 WHERE run_id = ?
                 """
         ).execute(arguments: [
             state.lifeCycleState.rawValue, state.resultState?.rawValue, state.stateMessage,
-            state.userCancelledOrTimedOut, times.start.milliseconds, times.executionStart?.milliseconds,
-            times.executionEnd?.milliseconds,
+            state.userCancelledOrTimedOut, times.executionStart?.milliseconds, times.executionEnd?.milliseconds,
             times.end?.milliseconds, record.id.rawValue,
         ])
     }

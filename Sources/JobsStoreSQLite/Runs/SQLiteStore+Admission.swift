@@ -71,7 +71,7 @@ extension SQLiteStore: RunStore {
         try Int.fetchOne(
             try db.cachedStatement(
                 sql: """
-                    SELECT COUNT(*) FROM runs
+                    SELECT COUNT(*) FROM runs INDEXED BY runs_active
                     WHERE job_id = ? AND life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING')
                     """),
             arguments: [job.rawValue]) ?? 0

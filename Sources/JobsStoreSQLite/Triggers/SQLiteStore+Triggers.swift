@@ -13,7 +13,8 @@ extension SQLiteStore: TriggerStore {
                 pass.triggers += 1
                 let decision = request.policy.decide(
                     trigger.schedule, mark: trigger.mark, now: request.now, watchingSince: request.watchingSince)
-                for instant in decision.fires {
+                // After the clock was set back a new schedule may come to instants of the one before it.
+                for instant in decision.fires where try !Self.hasRun(trigger.jobID, for: instant, in: db) {
                     pass.firings.append(
                         try Self.fire(trigger.jobID, instant, at: request.now, definitions, limits, in: db))
                 }
@@ -25,6 +26,12 @@ extension SQLiteStore: TriggerStore {
             }
             return pass
         }
+    }
+
+    private static func hasRun(_ job: JobID, for instant: Timestamp, in db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            try db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM runs WHERE job_id = ? AND fire_time = ?)"),
+            arguments: [job.rawValue, instant.milliseconds]) ?? false
     }
 
     /// The run of an instant: admitted, or skipped with the reason, like any other.

@@ -11,19 +11,21 @@ struct TriggerRecord {
     let schedule: FireTimeSchedule
     let mark: Timestamp
 
+    private init(jobID: JobID, schedule: FireTimeSchedule, mark: Timestamp) {
+        (self.jobID, self.schedule, self.mark) = (jobID, schedule, mark)
+    }
+
     /// Makes the row say what the settings say. A schedule that did not change keeps its mark; a new, changed or
-    /// unpaused one begins now: what lies before is not made up for.
+    /// unpaused one begins now: what lies before is not made up for. What the schedule before it still owed is recorded
+    /// as missed.
     static func update(_ job: JobID, to schedule: CronSchedule?, at time: Timestamp, in db: Database) throws {
+        let former = try fetch(job, in: db)
         guard let schedule, schedule.pauseStatus == .unpaused, let times = FireTimeSchedule(schedule) else {
+            try former?.recordUndone(at: time, in: db)
             return try remove(job, in: db)
         }
-        let isUnchanged = try Bool.fetchOne(
-            try db.cachedStatement(
-                sql: """
-                    SELECT EXISTS (SELECT 1 FROM triggers WHERE job_id = ? AND expression = ? AND timezone_id = ?)
-                    """),
-            arguments: [job.rawValue, schedule.quartzCronExpression, schedule.timezoneID])
-        if isUnchanged == true { return }
+        if former?.schedule == times { return }
+        try former?.recordUndone(at: time, in: db)
         try db.cachedStatement(
             sql: """
                 INSERT INTO triggers (job_id, expression, timezone_id, mark, next_fire_time) VALUES (?, ?, ?, ?, ?)
@@ -34,6 +36,20 @@ struct TriggerRecord {
             job.rawValue, schedule.quartzCronExpression, schedule.timezoneID, time.milliseconds,
             times.nextFireTime(after: time)?.milliseconds,
         ])
+    }
+
+    /// Instants that came before the schedule's end and with which nobody has dealt: the server was down, or busy.
+    private func recordUndone(at time: Timestamp, in db: Database) throws {
+        guard let first = schedule.nextFireTime(after: mark), first <= time else { return }
+        try record(MissedInstants(first: first, through: time), at: time, in: db)
+    }
+
+    /// nil also for a row that cannot be read, so that new settings mend it.
+    private static func fetch(_ job: JobID, in db: Database) throws -> TriggerRecord? {
+        try Row.fetchOne(
+            try db.cachedStatement(sql: "SELECT job_id, expression, timezone_id, mark FROM triggers WHERE job_id = ?"),
+            arguments: [job.rawValue]
+        ).flatMap { try? TriggerRecord(row: $0) }
     }
 
     /// Makes the rows of jobs from before there were triggers; they begin at `time`.
@@ -62,13 +78,15 @@ struct TriggerRecord {
                     WHERE next_fire_time <= ? ORDER BY next_fire_time LIMIT ?
                     """),
             arguments: [time.milliseconds, limit]
-        ).map { row in
-            guard let schedule = FireTimeSchedule(expression: row[1], timezoneID: row[2]) else {
-                throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "unreadable schedule in triggers")
-            }
-            return TriggerRecord(
-                jobID: JobID(row[0]), schedule: schedule, mark: Timestamp(milliseconds: row[3]))
+        ).map(TriggerRecord.init)
+    }
+
+    /// Four columns: job_id, expression, timezone_id, mark.
+    private init(row: Row) throws {
+        guard let schedule = FireTimeSchedule(expression: row[1], timezoneID: row[2]) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "unreadable schedule in triggers")
         }
+        self.init(jobID: JobID(row[0]), schedule: schedule, mark: Timestamp(milliseconds: row[3]))
     }
 
     func move(to mark: Timestamp, next: Timestamp?, in db: Database) throws {

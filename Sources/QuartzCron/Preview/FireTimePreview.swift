@@ -4,6 +4,7 @@
 /// The next fire times of a schedule, for people: in UTC, on the clocks of the schedule's zone, and with a note where
 /// those clocks change.
 public struct FireTimePreview: Hashable, Sendable {
+    /// One fire time.
     public struct Entry: Hashable, Sendable {
         /// Milliseconds since 1970-01-01T00:00:00Z.
         public let time: Int64

@@ -7,6 +7,7 @@ public struct CronBatch: Sequence, IteratorProtocol {
     public struct Answer: Sendable {
         /// From 1 on.
         public let lineNumber: Int
+        /// What became of it.
         public let line: Result<CronBatchLine, CronBatchLine.Fault>
     }
 

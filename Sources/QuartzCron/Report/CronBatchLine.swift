@@ -3,14 +3,27 @@
 
 /// A line of `lamplighter cron --batch`: `EXPRESSION | ZONE | AFTER`, to which the next fire times are added.
 public struct CronBatchLine: Hashable, Sendable {
+    /// What a line asks for.
+    public struct Query: Hashable, Sendable {
+        /// Which times.
+        public let expression: CronExpression
+        /// On whose clocks.
+        public let zone: JavaTimeZone
+        /// Milliseconds since 1970-01-01T00:00:00Z.
+        public let after: Int64
+    }
+
     /// What is wrong with a line.
     public struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
+        /// What was given and what is allowed, in one line.
         public let description: String
     }
 
     /// `EXPRESSION | ZONE | AFTER | T1 T2 T3 T4 T5`, instants as `2026-03-08T10:00:00Z` and `-` for each fire time that
     /// there is not; of comments (`# ...`) and empty lines, the line itself.
     public let output: String
+    /// Nil for comments and empty lines.
+    public let query: Query?
 
     /// - Parameters:
     ///   - line: without its end. A fourth column is taken for an earlier answer and replaced.
@@ -19,21 +32,20 @@ public struct CronBatchLine: Hashable, Sendable {
     public init(_ line: String, count: Int = 5) throws(Fault) {
         let columns = line.split(separator: "|", omittingEmptySubsequences: false).map(Self.trimmed)
         if columns[0].hasPrefix("#") || columns == [""] {
-            output = line
+            (output, query) = (line, nil)
             return
         }
         guard 3...4 ~= columns.count else {
             throw Fault(
                 description: "\(English.count(columns.count, "column")) given; allowed: EXPRESSION | ZONE | AFTER")
         }
-        let expression = try Self.expression(columns[0])
-        let zone = try Self.zone(columns[1])
-        guard let after = InstantText.milliseconds(columns[2]) else {
-            throw Fault(description: "AFTER '\(columns[2])' is no instant; allowed: \(InstantText.allowed)")
-        }
-        var times = expression.fireTimes(after: after, in: zone)
+        let query = Query(
+            expression: try Self.expression(columns[0]), zone: try Self.zone(columns[1]),
+            after: try Self.instant(columns[2]))
+        var times = query.expression.fireTimes(after: query.after, in: query.zone)
         let texts = (0..<max(count, 0)).map { _ in times.next().map(InstantText.utc) ?? "-" }
         output = (columns.prefix(3) + [texts.joined(separator: " ")]).joined(separator: " | ")
+        self.query = query
     }
 
     private static func expression(_ text: String) throws(Fault) -> CronExpression {
@@ -44,6 +56,13 @@ public struct CronBatchLine: Hashable, Sendable {
 
     private static func zone(_ id: String) throws(Fault) -> JavaTimeZone {
         do { return try JavaTimeZone(id) } catch { throw Fault(description: error.message) }
+    }
+
+    private static func instant(_ text: String) throws(Fault) -> Int64 {
+        guard let instant = InstantText.milliseconds(text) else {
+            throw Fault(description: "AFTER '\(text)' is no instant; allowed: \(InstantText.allowed)")
+        }
+        return instant
     }
 
     /// Without white space at either end.

@@ -3,6 +3,7 @@
 
 /// What `lamplighter cron` prints of an expression: the description and the next fire times.
 public struct CronReport: Hashable, Sendable {
+    /// Without line ends.
     public let lines: [String]
 
     /// - Parameters:

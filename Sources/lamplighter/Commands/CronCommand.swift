@@ -31,6 +31,7 @@ struct CronCommand: ParsableCommand {
     @Option(help: .init("How many fire times to list.", valueName: "number")) var count = 5
     @Option(help: .init("Read schedules from this file; - is standard input.", valueName: "file"))
     var batch: String?
+    @Flag(help: .hidden) var measure = false
 
     func validate() throws {
         if (expression == nil) == (batch == nil) {
@@ -46,7 +47,8 @@ struct CronCommand: ParsableCommand {
 
     func run() throws {
         if let expression { try explain(expression) }
-        if let batch { try answer(batch) }
+        if let batch, measure { print(CronBenchmark(try contents(batch)).line) }
+        if let batch, !measure { try answer(batch) }
     }
 
     private func explain(_ text: String) throws {

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import GRDB
+
+/// What goes wrong, and how often. A seed has a weather of its own: some have every fault, some none.
+///
+/// Proof of Sendable: used on the world's thread only.
+final class FaultPlan: @unchecked Sendable {
+    enum CommitFate {
+        case reachesDisk
+        case fails(ResultCode)
+        case crashBefore
+        case crashAfter
+    }
+
+    private let world: World
+    private var random: SeededRandom
+    let rates: FaultRates
+    /// False once the storm is over: from then on nothing goes wrong.
+    var isStormy = true
+    /// When something last went wrong, in the world's milliseconds.
+    private(set) var lastTrouble: Int64 = 0
+
+    init(world: World) {
+        self.world = world
+        random = SeededRandom(seed: world.seed, stream: 2)
+        rates = FaultRates(&random)
+    }
+
+    /// Nothing has gone wrong for so long that all that is left of it must be over.
+    var isCalm: Bool { world.elapsed - lastTrouble > 15_000 }
+
+    /// Notes that something goes wrong now; what is asked for in `during` milliseconds still belongs to it.
+    func trouble(_ what: @autoclosure () -> String, during span: Int64 = 0) {
+        lastTrouble = max(lastTrouble, world.elapsed + span)
+        world.note("fault: \(what())")
+    }
+
+    /// Whether a fault of this rate happens now.
+    func strikes(_ perMille: Int) -> Bool { isStormy && perMille > 0 && random.chance(perMille) }
+
+    func within(_ range: ClosedRange<Int64>) -> Int64 { random.within(range) }
+
+    func coin() -> Bool { random.chance(500) }
+
+    // MARK: The disk
+
+    /// Milliseconds.
+    func commitLatency() -> Int64 {
+        if strikes(rates.slowDisk) {
+            let latency = random.within(50...3000)
+            trouble("the disk takes \(latency) ms", during: latency)
+            return latency
+        }
+        return random.within(0...3)
+    }
+
+    /// Milliseconds.
+    func readLatency() -> Int64 { random.within(0...2) }
+
+    func commitFate() -> CommitFate {
+        if strikes(rates.storeError) {
+            trouble("the disk fails")
+            return .fails(coin() ? .SQLITE_FULL : .SQLITE_BUSY)
+        }
+        if strikes(rates.crashAtCommit) { return coin() ? .crashBefore : .crashAfter }
+        return .reachesDisk
+    }
+}
+
+/// How often each fault happens, in a thousand occasions; 0: never in this seed.
+struct FaultRates {
+    // At each commit.
+    let crashAtCommit, storeError, slowDisk: Int
+    // At each step of a task's way.
+    let crashAtLaunch, prepareFailure, launchFailure, cleanUpFailure: Int
+    let slowSupervisor, supervisorKilled, lostExit, strayExit, pidReuse: Int
+    // At each hint.
+    let lostHint: Int
+    // In the course of a storm, how many.
+    let crashes, powerLosses, stops, clockJumps: Int
+
+    init(_ random: inout SeededRandom) {
+        // One seed in ten is calm: then everything has to be on time.
+        let isCalm = random.chance(100)
+        func rate(_ perMille: Int, _ random: inout SeededRandom) -> Int {
+            // Drawn in any case, so that a calm seed has the same course as it would have in a storm.
+            let isOn = random.chance(500)
+            return isOn && !isCalm ? perMille : 0
+        }
+        crashAtCommit = rate(8, &random)
+        storeError = rate(20, &random)
+        slowDisk = rate(15, &random)
+        crashAtLaunch = rate(60, &random)
+        prepareFailure = rate(60, &random)
+        launchFailure = rate(80, &random)
+        cleanUpFailure = rate(40, &random)
+        slowSupervisor = rate(150, &random)
+        supervisorKilled = rate(100, &random)
+        lostExit = rate(120, &random)
+        strayExit = rate(250, &random)
+        pidReuse = rate(500, &random)
+        lostHint = rate(200, &random)
+        crashes = random.below(4) * rate(1, &random)
+        powerLosses = random.below(2) * rate(1, &random)
+        stops = random.below(3) * rate(1, &random)
+        clockJumps = random.below(3) * rate(1, &random)
+    }
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsDomain
+import JobsEngine
+import JobsStore
+import JobsStoreSQLite
+
+/// Clients that make jobs, start runs, cancel, change and delete, at random times.
+///
+/// Proof of Sendable: used on the world's thread only.
+final class Clients: @unchecked Sendable {
+    let world: World
+    let faults: FaultPlan
+    let ledger: Ledger
+    let versions: JobVersions
+    var random: SeededRandom
+    /// The server that can be reached now.
+    var server: () -> ServerLife? = { nil }
+    var acknowledgements = Acknowledgements()
+    private var tokens = 0
+
+    init(world: World, faults: FaultPlan, ledger: Ledger, versions: JobVersions) {
+        self.world = world
+        self.faults = faults
+        self.ledger = ledger
+        self.versions = versions
+        random = SeededRandom(seed: world.seed, stream: 3)
+    }
+
+    /// Plans what is asked for in so many milliseconds.
+    func plan(_ span: Int64) {
+        for _ in 0..<(1 + random.below(4)) {
+            let time = random.within(0...5000)
+            world.after(time) { [self] in createJob() }
+        }
+        for _ in 0..<(4 + random.below(20)) {
+            let time = random.within(1000...span)
+            world.after(time) { [self] in askForSomething() }
+        }
+    }
+
+    private func askForSomething() {
+        let jobs = visibleJobs
+        switch random.below(20) {
+        case 0: createJob()
+        case 1, 2: submit()
+        case 3...5: cancelRun()
+        case 6: if !jobs.isEmpty { cancelRuns(of: random.pick(jobs)) }
+        case 7, 8, 9, 10: if !jobs.isEmpty { change(random.pick(jobs)) }
+        case 11: if !jobs.isEmpty { delete(random.pick(jobs)) }
+        default: if !jobs.isEmpty { runNow(random.pick(jobs)) }
+        }
+    }
+
+    var visibleJobs: [JobID] { ledger.jobs.values.filter { !$0.isDeleted && !$0.isSubmission }.map(\.id).sorted() }
+
+    // MARK: Requests
+
+    /// Lets the server answer a request; `reply` hears of an answer only while that server lives.
+    func send<Answer: Sendable>(
+        _ name: String, _ handle: @escaping @Sendable (ServerLife) async throws -> Answer,
+        reply: @escaping @Sendable (Result<Answer, any Error>) -> Void = { _ in }
+    ) {
+        guard let server = server(), server.takesRequests else { return world.note("client: \(name): no server") }
+        world.note("client: \(name)")
+        server.spawn { [world] in
+            let answer: Result<Answer, any Error>
+            do { answer = .success(try await handle(server)) } catch { answer = .failure(error) }
+            guard server.isAlive else { return }
+            if case .failure(let error) = answer { world.note("client: \(name): \(error)") }
+            reply(answer)
+        }
+    }
+
+    /// A hint that may get lost.
+    func hint(_ server: ServerLife, _ runs: [RunID], schedules: Bool = false) {
+        if faults.strikes(faults.rates.lostHint) { return faults.trouble("a hint is lost") }
+        server.signals.runsChanged(runs)
+        if schedules { server.signals.schedulesChanged() }
+    }
+
+    /// The server takes the time of a request, and then a moment to check it.
+    private func check(_ server: ServerLife) async throws -> Timestamp {
+        let now = server.clock.now
+        try await server.clock.sleep(for: .milliseconds(faults.within(0...2)))
+        return now
+    }
+
+    func createJob() {
+        let version = versions.make(&random)
+        send("create a job, \(version.name)") { [self] server in
+            let time = try await check(server)
+            versions.add(version, at: time)
+            let job = try await server.store.createJob(version.settings, by: "sim", at: time)
+            hint(server, [], schedules: true)
+            return job
+        } reply: { [self] answer in
+            if case .success(let job) = answer { acknowledgements.jobs.append(job) }
+        }
+    }
+
+    private func change(_ job: JobID) {
+        var version = versions.make(&random)
+        if random.chance(300) { version.schedule = versions[ledger.jobs[job]?.settings ?? ""]?.schedule }
+        change(job, to: version)
+    }
+
+    func change(_ job: JobID, to version: JobVersion, reply: @escaping @Sendable (Bool) -> Void = { _ in }) {
+        send("change job \(job), \(version.name)") { [self] server in
+            let time = try await check(server)
+            versions.add(version, at: time)
+            let settings = version.settings
+            try await server.store.changeSettings(of: job, at: time) { _ in settings }
+            hint(server, [], schedules: true)
+        } reply: { answer in
+            if case .success = answer { reply(true) } else { reply(false) }
+        }
+    }
+
+    private func delete(_ job: JobID) {
+        ledger.askedToStopAll.insert(job)
+        send("delete job \(job)") { [self] server in
+            let runs = try await server.store.deleteJob(job, at: try await check(server))
+            hint(server, runs, schedules: true)
+        }
+    }
+
+    private func cancelRun() {
+        let runs = ledger.runs.values.filter { $0.isActive || $0.id.rawValue % 7 == 0 }.map(\.id).sorted()
+        guard !runs.isEmpty else { return }
+        let run = random.pick(runs)
+        ledger.askedToStop.insert(run)
+        send("cancel run \(run)") { [self] server in
+            if try await server.store.cancelRun(run, at: try await check(server)) { hint(server, [run]) }
+        }
+    }
+
+    private func cancelRuns(of job: JobID) {
+        ledger.askedToStopAll.insert(job)
+        send("cancel all runs of job \(job)") { [self] server in
+            hint(server, try await server.store.cancelRuns(of: job, at: try await check(server)))
+        }
+    }
+
+    // MARK: Runs
+
+    private func runNow(_ job: JobID) {
+        let key = random.chance(600) ? newKey() : nil
+        start("run job \(job) now", key) { [self] server in
+            try await server.store.admit(
+                NewRun(
+                    jobID: job, parameters: nil, idempotency: key, trigger: .oneTime, creatorUserName: "sim",
+                    time: try await check(server)))
+        }
+    }
+
+    private func submit() {
+        let key = random.chance(600) ? newKey() : nil
+        var version = versions.make(&random)
+        version.schedule = nil
+        versions.add(version, at: world.wall)
+        let settings = version.settings
+        start("submit \(version.name)", key) { [self] server in
+            try await server.store.submit(
+                NewSubmission(
+                    settings: settings, idempotency: key, creatorUserName: "sim", time: try await check(server)))
+        }
+    }
+
+    private func newKey() -> IdempotencyKey {
+        tokens += 1
+        return IdempotencyKey(token: "token-\(tokens)", requestDigest: "digest")
+    }
+
+    /// Asks for a run; with a token again and again until there is an answer, sometimes twice at once.
+    private func start(
+        _ name: String, _ key: IdempotencyKey?,
+        _ admit: @escaping @Sendable (ServerLife) async throws -> Admission
+    ) {
+        acknowledgements.requests += 1
+        let ask: @Sendable () -> Void = { [self] in
+            send(name + (key.map { " with \($0.token)" } ?? "")) { [self] server in
+                let admission = try await admit(server)
+                if admission.lifeCycleState.isActive { hint(server, [admission.runID]) }
+                return admission
+            } reply: { [self] answer in
+                switch answer {
+                case .success(let admission): acknowledged(admission, key)
+                case .failure(let error):
+                    if let key, error is StoreError { acknowledgements.settled.insert(key.token) }
+                }
+            }
+        }
+        ask()
+        guard let key else { return }
+        if random.chance(300) { ask() }
+        askAgain(key.token, ask)
+    }
+
+    private func askAgain(_ token: String, _ ask: @escaping @Sendable () -> Void) {
+        world.after(random.within(500...5000)) { [self] in
+            if acknowledgements.settled.contains(token) { return }
+            ask()
+            askAgain(token, ask)
+        }
+    }
+
+    private func acknowledged(_ admission: Admission, _ key: IdempotencyKey?) {
+        world.note("client: run \(admission.runID) is acknowledged")
+        acknowledgements.runs.append(admission.runID)
+        if ledger.runs[admission.runID] == nil {
+            world.fail("E8", "run \(admission.runID) is acknowledged and not on the disk")
+        }
+        guard let key else { return }
+        acknowledgements.settled.insert(key.token)
+        if let earlier = acknowledgements.runByToken.updateValue(admission.runID, forKey: key.token),
+            earlier != admission.runID
+        {
+            world.fail("D3", "\(key.token) has the runs \(earlier) and \(admission.runID)")
+        }
+    }
+}
+
+/// What clients were told.
+struct Acknowledgements {
+    var jobs: [JobID] = []
+    var runs: [RunID] = []
+    var runByToken: [String: RunID] = [:]
+    /// Tokens of which nobody asks any more.
+    var settled: Set<String> = []
+    /// How many runs were asked for; with a token one, however often.
+    var requests = 0
+}

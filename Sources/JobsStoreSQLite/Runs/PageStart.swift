@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import GRDB
+import JobsDomain
+import JobsStore
+
+/// From where the runs of a page are looked for: `skip` runs below `key`.
+struct PageStart: Equatable {
+    let key: RunKey
+    let skip: Int
+    /// Runs that the query does not show may come.
+    let hasExcluded: Bool
+
+    /// Finds where a page begins by the counts of blocks, so that a walk of a few blocks at most remains.
+    ///
+    /// - Parameter excluded: keys of runs that are counted but that the query does not show, newest first.
+    /// - Returns: nil when the page is best looked for from the newest run on.
+    static func find(
+        offset: Int, in lists: [RunList], excluded: [RunKey], _ db: Database
+    ) throws -> PageStart? {
+        let ranks = try lists.map { try RankBlocks.read($0, atLeast: offset + excluded.count, in: db) }
+        guard let bound = RankBound.last(within: offset, of: ranks, excluded: excluded) else { return nil }
+        let counted = try zip(ranks, bound.places).reduce(0) { sum, pair in
+            let (rank, place) = pair
+            return try sum + place.passed
+                + (place.isBound
+                    ? 0 : RankBlocks.count(rank.list, from: bound.key, below: place.passedKey, in: db))
+        }
+        return PageStart(
+            key: bound.key, skip: offset - (counted - bound.excluded), hasExcluded: bound.excluded < excluded.count)
+    }
+}
+
+/// The bound of a block in one of several lists that are shown as one, and where it lies in the others.
+struct RankBound: Equatable {
+    /// Where a list is at a key.
+    struct Place: Equatable {
+        /// How many runs its blocks that lie above the key hold.
+        var passed = 0
+        /// Down to where these reach; nil: there are none.
+        var passedKey: RunKey?
+        /// The key is a bound of this list itself: all that lies above it is passed.
+        var isBound = false
+        /// How many runs the block holds in which the key lies.
+        var current: Int
+        /// Which block comes next.
+        var next = 0
+    }
+
+    let key: RunKey
+    let places: [Place]
+    /// How many excluded keys are not below the key.
+    let excluded: Int
+
+    /// The last bound with at most `offset` runs above it that are shown; nil when there is none.
+    static func last(within offset: Int, of ranks: [RankBlocks], excluded: [RunKey]) -> RankBound? {
+        var places = ranks.map { Place(current: $0.newer) }
+        // No more than this lies above the next bound; how much exactly, only the rows of the other lists' current
+        // blocks tell.
+        var most = places.reduce(0) { $0 + $1.current }
+        var excludedAbove = 0
+        var last: (list: Int, key: RunKey, excluded: Int)?
+        while let list = newestBound(places, ranks) {
+            let block = ranks[list].blocks[places[list].next]
+            while excludedAbove < excluded.count, excluded[excludedAbove] >= block.until { excludedAbove += 1 }
+            if most - excludedAbove > offset { break }
+            places[list].pass(block)
+            most += block.count
+            last = (list, block.until, excludedAbove)
+        }
+        guard let last else { return nil }
+        places[last.list].isBound = true
+        return RankBound(key: last.key, places: places, excluded: last.excluded)
+    }
+
+    /// Which list's next bound is the newest.
+    private static func newestBound(_ places: [Place], _ ranks: [RankBlocks]) -> Int? {
+        var newest: (list: Int, key: RunKey)?
+        for list in ranks.indices where places[list].next < ranks[list].blocks.count {
+            let key = ranks[list].blocks[places[list].next].until
+            if newest == nil || newest!.key < key { newest = (list, key) }
+        }
+        return newest?.list
+    }
+}
+
+extension RankBound.Place {
+    fileprivate mutating func pass(_ block: RankBlocks.Block) {
+        passed += current
+        passedKey = block.until
+        current = block.count
+        next += 1
+    }
+}
