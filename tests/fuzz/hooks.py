@@ -103,7 +103,10 @@ def refusal_changes_nothing(ctx, response, case):
 def errors_say_what_is_wrong(ctx, response, case):
     """An error has a code and a message and nothing else."""
     if response.status_code >= 400 and case.method != "HEAD":
-        error = response.json()
+        try:
+            error = response.json()
+        except ValueError:
+            raise AssertionError(f"an error that is not JSON: {response.text[:200]}") from None
         assert set(error) == {"error_code", "message"} and all(error.values()), error
 
 
