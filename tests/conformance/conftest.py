@@ -95,8 +95,10 @@ def gate(target):
 
 
 @pytest.fixture(scope="session")
-def workshop(api, gate):
-    workshop = Workshop(api, gate)
+def workshop(request, target):
+    # Jobs can be made where programs cannot reach the suite; only checks that hold runs ask for the gate themselves.
+    gate = request.getfixturevalue("gate") if target.callback_host else None
+    workshop = Workshop(target.api, gate)
     yield workshop
     workshop.clear()
 
