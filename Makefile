@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo demo-stop test clients lint format bench clean
+.PHONY: help setup build run demo demo-stop test sim clients lint format bench clean
 
 # Where Spark and Python are: the same rule as in Runtime/setup.sh, handed to everything that is started here.
 RUNTIME := $(or $(LAMPLIGHTER_RUNTIME),$(or $(XDG_DATA_HOME),$(HOME)/.local/share)/lamplighter/runtime)
@@ -50,6 +50,10 @@ test: ## Build everything and run all tests
 clients: setup ## Run unmodified clients against the built server: databricks-cli, mlflow and others [CLIENTS_ARGS=-k fs]
 	@python="$$(tests/clients/setup.sh)" && \
 	    "$$python" -m pytest tests/clients -p no:cacheprovider -q -n 2 --dist loadfile $(CLIENTS_ARGS)
+
+sim: ## Simulate the engine in storms, seed by seed [SEEDS=10000], or replay one with its trace [SEED=n]
+	@swift build -c release --product lamplighter-sim $(SWIFT_FLAGS)
+	@exec $(RELEASE)/lamplighter-sim $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),10000))
 
 lint: ## Check the form of sources, scripts and documents
 	@scripts/lint.sh

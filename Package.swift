@@ -47,6 +47,7 @@ let package = Package(
     products: [
         .executable(name: "lamplighter", targets: ["lamplighter"]),
         .executable(name: "task-supervisor", targets: ["task-supervisor"]),
+        .executable(name: "lamplighter-sim", targets: ["lamplighter-sim"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -121,6 +122,12 @@ let package = Package(
             swiftSettings: strict),
         room("JobsStoreConformance", ["JobsStore", "JobsDomain", "JobsTesting"]),
 
+        // The engine on a machine, a disk and a clock that are simulated (decision 0012).
+        room(
+            "JobsSimulation",
+            ["JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsJSON", .grdb, .logging]),
+        .executableTarget(name: "lamplighter-sim", dependencies: ["JobsSimulation"], swiftSettings: strict),
+
         tests("JobsDomainTests", ["JobsDomain", "JobsJSON", "JobsTesting", "QuartzCron"]),
         tests("JobsJSONTests", ["JobsJSON"]),
         tests("QuartzCronTests", ["QuartzCron"], resources: [.copy("testdata")]),
@@ -142,6 +149,7 @@ let package = Package(
                 "JobsService", "JobsAPI", "JobsCompute", "JobsDomain", "JobsJSON", "JobsStore", "JobsStoreSQLite",
                 "JobsTesting",
             ]),
+        tests("JobsSimulationTests", ["JobsSimulation"]),
         tests("JobsWebUITests", ["JobsWebUI", "JobsAPI"]),
         tests(
             "JobsHTTPTests",
