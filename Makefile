@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo demo-stop test clients conformance fuzz lint format bench clean
+.PHONY: help setup build run demo demo-stop test sim clients conformance fuzz lint format bench clean
 
 # Where Spark and Python are: the same rule as in Runtime/setup.sh, handed to everything that is started here.
 RUNTIME := $(or $(LAMPLIGHTER_RUNTIME),$(or $(XDG_DATA_HOME),$(HOME)/.local/share)/lamplighter/runtime)
@@ -68,6 +68,10 @@ conformance: ## Check the API rule by rule, from outside [CONFORMANCE_ARGS=--hel
 fuzz: ## Send random requests for ten minutes [FUZZ_ARGS="--minutes 60 --seed 1"]
 	@scripts/ensure-program.sh
 	@"$$(tests/setup.sh suite)" tests/fuzz/fuzz.py $(FUZZ_ARGS)
+
+sim: ## Simulate the engine in storms, seed by seed [SEEDS=10000], or replay one with its trace [SEED=n]
+	@swift build -c release --product lamplighter-sim $(SWIFT_FLAGS)
+	@exec $(RELEASE)/lamplighter-sim $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),10000))
 
 lint: ## Check the form of sources, scripts and documents
 	@scripts/lint.sh
