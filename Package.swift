@@ -48,6 +48,7 @@ let package = Package(
     products: [
         .executable(name: "lamplighter", targets: ["lamplighter"]),
         .executable(name: "task-supervisor", targets: ["task-supervisor"]),
+        .executable(name: "lamplighter-sim", targets: ["lamplighter-sim"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -128,6 +129,12 @@ let package = Package(
             swiftSettings: strict),
         room("JobsStoreConformance", ["JobsStore", "JobsDomain", "JobsTesting"]),
 
+        // The engine on a machine, a disk and a clock that are simulated (decision 0012).
+        room(
+            "JobsSimulation",
+            ["JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsJSON", .grdb, .logging]),
+        .executableTarget(name: "lamplighter-sim", dependencies: ["JobsSimulation"], swiftSettings: strict),
+
         tests("JobsDomainTests", ["JobsDomain", "JobsJSON", "JobsTesting", "QuartzCron"]),
         tests("PrometheusMetricsTests", ["PrometheusMetrics", .coreMetrics]),
         tests("JobsJSONTests", ["JobsJSON"]),
@@ -150,6 +157,7 @@ let package = Package(
                 "JobsService", "JobsAPI", "JobsCompute", "JobsDomain", "JobsJSON", "JobsStore", "JobsStoreSQLite",
                 "JobsTesting",
             ]),
+        tests("JobsSimulationTests", ["JobsSimulation"]),
         tests("JobsWebUITests", ["JobsWebUI", "JobsAPI"]),
         tests(
             "JobsHTTPTests",

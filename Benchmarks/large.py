@@ -45,12 +45,15 @@ def fill(database, runs, jobs):
         INSERT INTO runs (job_id, number_in_job, task_key, attempt_number, definition_id, run_type, trigger_type,
             creator_user_name, run_name, life_cycle_state, state_message, user_cancelled_or_timedout, timeout_seconds,
             start_time, end_time)
-        SELECT job_id, i + 1, 'main', 0, :definition, iif(submitted, 'SUBMIT_RUN', 'JOB_RUN'), 'ONE_TIME', 'bench',
+        SELECT job_id, ROW_NUMBER() OVER (PARTITION BY job_id ORDER BY i), 'main', 0, :definition, iif(submitted, 'SUBMIT_RUN', 'JOB_RUN'), 'ONE_TIME', 'bench',
             'bench', iif(active, 'PENDING', 'SKIPPED'), '', 0, 0, start_time, iif(active, NULL, start_time)
         FROM run ORDER BY i""",
         {"runs": runs, "first": first, "submissions": submissions, "active_from": active_from, "definition": definition},
     )
-    db.execute("UPDATE jobs SET last_number = ?", (runs,))
+    db.execute(
+        """UPDATE jobs SET last_number =
+        ifnull((SELECT MAX(number_in_job) FROM runs WHERE runs.job_id = jobs.job_id), 0)"""
+    )
     db.execute("COMMIT")
     db.close()
     return first

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import HTTPTypes
 import Testing
 
 @Suite("what clients ask a host before they speak to it")
