@@ -13,8 +13,16 @@ extension Machine {
         let isSlow = faults.strikes(faults.rates.slowSupervisor)
         let delay = isSlow ? faults.within(100...20_000) : faults.within(0...5)
         world.note("run \(run): supervisor \(process) is started\(isSlow ? ", and takes \(delay) ms to begin" : "")")
+        let dies = faults.strikes(faults.rates.supervisorKilled / 4)
         world.after(delay) { [self] in
-            if process.isAlive { supervise(process, run) }
+            guard process.isAlive else { return }
+            if dies {
+                // Before it has claimed anything.
+                fails(.begin, of: run)
+                end(process)
+            } else {
+                supervise(process, run)
+            }
         }
     }
 
