@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo demo-stop test sim clients lint format bench clean
+.PHONY: help setup build run demo demo-stop test sim clients conformance fuzz lint format bench clean
 
 # Where Spark and Python are: the same rule as in Runtime/setup.sh, handed to everything that is started here.
 RUNTIME := $(or $(LAMPLIGHTER_RUNTIME),$(or $(XDG_DATA_HOME),$(HOME)/.local/share)/lamplighter/runtime)
@@ -13,10 +13,13 @@ export LAMPLIGHTER_RUNTIME := $(RUNTIME)
 # flags, or every other call would plan and build anew.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 RELEASE := .build/release
+# Tests that compute for long have a run of their own: beside others, they would keep the few threads from those that
+# wait for something to happen.
+LONG_TESTS := ^(QuartzCronTests|JobsSimulationTests|JobsStoreSQLiteTests\.RunListTests)
 DATA ?= data
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Install what jobs run on: Java, Python, Spark (about 500 MB, once)
 	@Runtime/setup.sh
@@ -40,16 +43,31 @@ test: ## Build everything and run all tests
 	@Runtime/setup.sh --with-test-tools
 	@scripts/check-tools.sh
 	@status=0; \
-	swift test $(SWIFT_FLAGS) --disable-xctest || status=1; \
+	swift test $(SWIFT_FLAGS) --disable-xctest --skip '$(LONG_TESTS)' || status=1; \
+	swift test $(SWIFT_FLAGS) --disable-xctest --skip-build --filter '$(LONG_TESTS)' || status=1; \
 	LAMPLIGHTER_SUPERVISOR="$$PWD/.build/debug/task-supervisor" \
 	    "$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s Runtime/tests || status=1; \
+	"$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s tests/server || status=1; \
 	scripts/lint.sh settings || status=1; \
 	exit $$status
 
-# Two processes, a file of tests each at a time: mlflow waits for its libraries while the others work.
+# Two processes, a file of tests each at a time, in the order that tests/clients/conftest.py gives.
 clients: setup ## Run unmodified clients against the built server: databricks-cli, mlflow and others [CLIENTS_ARGS=-k fs]
 	@python="$$(tests/clients/setup.sh)" && \
-	    "$$python" -m pytest tests/clients -p no:cacheprovider -q -n 2 --dist loadfile $(CLIENTS_ARGS)
+	    "$$python" -m pytest tests/clients -p no:cacheprovider -q -n 2 --dist loadfile \
+	    --no-loadscope-reorder $(CLIENTS_ARGS)
+
+# A server elsewhere needs nothing here but Python.
+conformance: ## Check the API rule by rule, from outside [CONFORMANCE_ARGS=--help]
+	@case "$(CONFORMANCE_ARGS) $$CONFORMANCE_BASE_URL" in \
+	    *--base-url* | *http*) ;; \
+	    *) Runtime/setup.sh && scripts/ensure-program.sh ;; \
+	esac
+	@"$$(tests/setup.sh suite)" -m pytest tests/conformance $(CONFORMANCE_ARGS)
+
+fuzz: ## Send random requests for ten minutes [FUZZ_ARGS="--minutes 60 --seed 1"]
+	@scripts/ensure-program.sh
+	@"$$(tests/setup.sh suite)" tests/fuzz/fuzz.py $(FUZZ_ARGS)
 
 sim: ## Simulate the engine in storms, seed by seed [SEEDS=10000], or replay one with its trace [SEED=n]
 	@swift build -c release --product lamplighter-sim $(SWIFT_FLAGS)

@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let coreMetrics = product(name: "CoreMetrics", package: "swift-metrics")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
@@ -54,6 +55,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
@@ -75,7 +77,7 @@ let package = Package(
         room("JobsCompute", ["JobsDomain"]),
 
         // How.
-        room("JobsStoreSQLite", ["JobsStore", "JobsDomain", "JobsJSON", .grdb]),
+        room("JobsStoreSQLite", ["JobsStore", "JobsDomain", "JobsJSON", .coreMetrics, .grdb, .logging]),
         .target(name: "CLinuxProcess"),
         room(
             "JobsSpark",
@@ -83,19 +85,23 @@ let package = Package(
         room("JobsWorkspace", ["CLinuxProcess"]),
 
         // The services that never end.
-        room("JobsEngine", ["JobsStore", "JobsCompute", "JobsDomain", .serviceLifecycle, .logging]),
+        room("JobsEngine", ["JobsStore", "JobsCompute", "JobsDomain", .coreMetrics, .serviceLifecycle, .logging]),
 
         // One command or query per file.
         room(
             "JobsService",
             ["JobsAPI", "JobsStore", "JobsCompute", "JobsWorkspace", "JobsDomain", "JobsJSON", "QuartzCron", .crypto]),
 
+        // What is counted, for Prometheus.
+        room("PrometheusMetrics", [.coreMetrics]),
+
         // HTTP in, HTTP out.
         room(
             "JobsHTTP",
             [
                 "JobsService", "JobsAPI", "JobsStore", "JobsDomain", "JobsJSON", "JobsWorkspace",
-                .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .httpTypes, .logging, .nioCore, .nioHTTPTypes, .nioSSL,
+                .coreMetrics, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .httpTypes, .logging, .nioCore,
+                .nioHTTPTypes, .nioSSL,
             ]),
         room("JobsWebUI", ["JobsAPI", "JobsJSON"], resources: [.embedInCode("Resources")]),
         room("JobsClient", ["JobsJSON", .asyncHTTPClient, .nioCore, .nioHTTP1]),
@@ -108,6 +114,7 @@ let package = Package(
                 "JobsEngine", "JobsService", "JobsHTTP", "JobsWebUI", "JobsJSON", "QuartzCron", "CLinuxProcess",
                 "task-supervisor", .argumentParser, .hummingbird, .hummingbirdCore, .serviceLifecycle, .unixSignals,
                 .logging, .nioCore, .yams,
+                "PrometheusMetrics", .coreMetrics,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -129,6 +136,7 @@ let package = Package(
         .executableTarget(name: "lamplighter-sim", dependencies: ["JobsSimulation"], swiftSettings: strict),
 
         tests("JobsDomainTests", ["JobsDomain", "JobsJSON", "JobsTesting", "QuartzCron"]),
+        tests("PrometheusMetricsTests", ["PrometheusMetrics", .coreMetrics]),
         tests("JobsJSONTests", ["JobsJSON"]),
         tests("QuartzCronTests", ["QuartzCron"], resources: [.copy("testdata")]),
         tests(

@@ -53,6 +53,7 @@ struct RunExecution: Sendable {
     private func runTask(_ run: Run) async throws {
         do {
             try await runner.launch(run)
+            EngineMetrics.launched(after: clock.now - run.times.start)
             switch try await end(of: run) {
             case .ended(let outcome, let time, let usage):
                 let facts = RunFacts(cluster: await runner.instance(of: run), usage: usage)
@@ -94,6 +95,7 @@ struct RunExecution: Sendable {
                 "run_id": "\(id)", "state": "\(recorded.state.lifeCycleState.rawValue)",
                 "result": "\(recorded.state.resultState?.rawValue ?? "-")", "changed": "\(recorded.changed)",
             ])
+        if recorded.changed, !recorded.state.lifeCycleState.isActive { EngineMetrics.ended(recorded.state) }
         if let retry = recorded.retry { hints.runsChanged([retry]) }
     }
 

@@ -76,8 +76,12 @@ public actor TriggerScheduler: Service {
     private func report(_ pass: FirePass) {
         signals.runsChanged(pass.firings.filter(\.isActive).map(\.runID))
         let now = clock.now
-        for firing in pass.firings { observe(now - firing.fireTime) }
+        for firing in pass.firings {
+            observe(now - firing.fireTime)
+            EngineMetrics.fired(late: now - firing.fireTime, isActive: firing.isActive)
+        }
         for job in pass.misfires {
+            EngineMetrics.misfired()
             logger.warning("instants of a schedule were missed", metadata: ["job_id": "\(job)"])
         }
     }

@@ -49,15 +49,16 @@ public struct HTTPServices: Sendable {
         return JobsRoutes(jobs: jobs, cache: cache).endpoints
             + RunsRoutes(runs: runs, cache: cache, baseURL: baseURL).endpoints
             + DestinationsRoutes(destinations: destinations).endpoints + DBFSRoutes(dbfs: dbfs).endpoints
-            + DescriptionRoutes(document: description).endpoints + more
+            + DescriptionRoutes(document: description).endpoints + DiscoveryRoutes().endpoints + more
     }
 
     public func router() -> Router<APIContext> {
         let router = Router(context: APIContext.self)
         let endpoints = endpoints
+        router.add(middleware: MetricsMiddleware())
         router.add(middleware: ErrorMiddleware(methods: AllowedMethods(endpoints)))
-        router.add(
-            middleware: AuthenticationMiddleware(tokens: tokens, openPaths: openPaths.union([DescriptionRoutes.path])))
+        let openPaths = openPaths.union([DescriptionRoutes.path, DiscoveryRoutes.path])
+        router.add(middleware: AuthenticationMiddleware(tokens: tokens, openPaths: openPaths))
         router.add(endpoints)
         return router
     }

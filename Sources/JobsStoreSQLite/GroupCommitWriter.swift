@@ -24,6 +24,7 @@ final class GroupCommitWriter: Sendable {
     private let driver: any DatabaseDriver
     private let queue = Mutex(Queue())
     let statistics = Mutex(CommitStatistics())
+    private let metrics = CommitMetrics()
     /// Grows with every commit, before the commit is acknowledged to anybody.
     let changes = Atomic<UInt64>(0)
 
@@ -65,7 +66,9 @@ final class GroupCommitWriter: Sendable {
 
     private func drain(_ db: Database) {
         while let batch = nextBatch() {
+            let start = ContinuousClock.now
             let failure = commit(batch, db)
+            metrics.note(batchSize: batch.count, took: .now - start, failure: failure)
             for pending in batch { pending.finish(failure) }
         }
     }

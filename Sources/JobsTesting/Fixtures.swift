@@ -62,3 +62,15 @@ public final class TemporaryStore: Sendable {
     /// Opens the file a second time, as a server that is started later does.
     public func reopened() throws -> SQLiteStore { try SQLiteStore(path: directory.path + "/test.sqlite") }
 }
+
+extension SQLiteStore {
+    /// The destination that the specification's examples name.
+    public func addSpecDestination() async throws {
+        let config: JSONObject = ["generic_webhook": .object(["url": .string("https://example.com")])]
+        try await addDestination(
+            NotificationDestination(
+                id: "bf2fbd0a-4a05-4300-98a5-303fc8132233", displayName: "spec",
+                config: DestinationConfig(reading: ObjectReader(config, report: ReadingReport()))),
+            at: Timestamp(milliseconds: 0))
+    }
+}

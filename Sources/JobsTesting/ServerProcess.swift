@@ -4,6 +4,7 @@
 import Foundation
 import JobsClient
 import JobsJSON
+import JobsStoreSQLite
 
 /// A real `lamplighter serve`, which a test may kill and start again on the same data.
 public final class ServerProcess: Sendable {
@@ -65,6 +66,13 @@ public final class ServerProcess: Sendable {
     public func stop() {
         process.terminate()
         process.waitUntilExit()
+    }
+
+    /// Adds what the specification's examples refer to; the API would give it another id.
+    public func addSpecDestination() async throws {
+        let store = try SQLiteStore(path: data + "/lamplighter.sqlite")
+        try await store.addSpecDestination()
+        try store.close()
     }
 
     deinit { if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) } }

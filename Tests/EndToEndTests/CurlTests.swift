@@ -14,6 +14,7 @@ struct CurlTests {
     )
     func everyEndpoint() async throws {
         let end = try await EndToEnd()
+        try await end.server.addSpecDestination()
         let netrc = end.directory.path + "/netrc"
         try "machine 127.0.0.1 login token password \(end.server.token)\n".write(
             toFile: netrc, atomically: true, encoding: .utf8)

@@ -28,16 +28,6 @@ struct TestAPI {
 
     var store: SQLiteStore { temporary.store }
 
-    /// The destination that the specification's examples name.
-    func addSpecDestination() async throws {
-        guard case .object(let config) = try JSONParser.parse(#"{"generic_webhook":{"url":"https://example.com"}}"#)
-        else { return }
-        try await store.addDestination(
-            NotificationDestination(
-                id: "bf2fbd0a-4a05-4300-98a5-303fc8132233", displayName: "spec",
-                config: DestinationConfig(reading: ObjectReader(config, report: ReadingReport()))), at: clock.now)
-    }
-
     /// Ends a run as the engine does after a stop.
     func cleanUp(_ run: Int64) async throws {
         _ = try await store.record(.cleanedUp, of: RunID(run), at: clock.now, facts: RunFacts())
@@ -68,7 +58,7 @@ struct TestAPI {
         _ body: @escaping @Sendable (TestAPI, Client) async throws -> Void
     ) async throws {
         let api = try await TestAPI(allowsLocalFiles: allowsLocalFiles, limits: limits)
-        try await api.addSpecDestination()
+        try await api.store.addSpecDestination()
         try await api.application.test(.router) { client in
             try await body(api, Client(client: client, token: api.token))
         }

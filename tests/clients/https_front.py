@@ -4,24 +4,23 @@
 """A server that is reached by https on port 443, which is all that the legacy command line can do: it drops the port
 of its host.
 
-The best way there is: port 443 of a loopback address that nothing else listens on. Where the system does not allow
-that to this user, clients go through an HTTP proxy (HTTPS_PROXY), which connects `https://lamplighter.test` with the
-server wherever it is; that takes no rights at all. TLS is the server's own where it has the setting `--tls-cert`, else
-a proxy's. LAMPLIGHTER_TEST_FRONT=proxy takes the second way on every machine."""
+The best way there is: the server itself, with a certificate, on port 443 of a loopback address that nothing else
+listens on. Where the system does not allow that port to this user, clients go through an HTTP proxy (HTTPS_PROXY),
+which connects `https://lamplighter.test` with the server wherever it is; that takes no rights at all.
+LAMPLIGHTER_TEST_FRONT=proxy takes the second way on every machine."""
 
 import contextlib
-import functools
 import os
+import pathlib
 import random
 import socket
-import ssl
-import subprocess
+import urllib.parse
 from dataclasses import dataclass
 
 import trustme
 
 import lamplighter
-from tls_proxy import ConnectProxy, TLSProxy
+from tls_proxy import ConnectProxy
 
 NAME = "lamplighter.test"
 
@@ -32,8 +31,11 @@ class Front:
 
     url: str
     server: lamplighter.Server
-    certificates: str
     environment: dict
+
+    @property
+    def certificates(self):
+        return self.environment["REQUESTS_CA_BUNDLE"]
 
 
 def clean_environment():
@@ -43,12 +45,6 @@ def clean_environment():
     return {
         name: value for name, value in os.environ.items()
         if not name.startswith(unwanted) and name.upper() not in proxies}
-
-
-@functools.cache
-def server_has_tls():
-    text = subprocess.run([lamplighter.program(), "serve", "--help"], capture_output=True, text=True, check=True).stdout
-    return "--tls-cert" in text
 
 
 def own_address():
@@ -65,47 +61,39 @@ def own_address():
     return address
 
 
+class Certificate:
+    """Of an authority of its own, for `names`. `bundle` is what clients trust; `chain` and `key` are the server's."""
+
+    def __init__(self, directory, *names):
+        directory = pathlib.Path(directory)
+        self.bundle, self.chain, self.key = (str(directory / name) for name in ("ca.pem", "server.pem", "server.key"))
+        authority = trustme.CA()
+        self.issued = authority.issue_cert(*names)
+        authority.cert_pem.write_to_path(self.bundle)
+        self.issued.private_key_pem.write_to_path(self.key)
+        # With the authority's in it, since the tests' own requests trust what is in this file.
+        for blob in (*self.issued.cert_chain_pems, authority.cert_pem):
+            blob.write_to_path(self.chain, append=True)
+
+
 @contextlib.contextmanager
 def open_front(directory, *arguments, environment=None):
     """A server of its own behind a front; `directory` takes the certificates."""
     address = own_address()
     url = f"https://{address or NAME}"
-    authority = trustme.CA()
-    certificate = authority.issue_cert(NAME, *([address] if address else []))
-    bundle = str(directory / "ca.pem")
-    authority.cert_pem.write_to_path(bundle)
+    certificate = Certificate(directory, NAME, "127.0.0.1", *([address] if address else []))
+    listening = ("--host", address, "--port", "443") if address else ()
     with contextlib.ExitStack() as stack:
-        starting = start_tls_server if server_has_tls() else start_behind_proxy
-        arguments = ("--public-url", url, *arguments)
-        server, target = starting(stack, certificate, bundle, address, arguments, environment)
-        front = Front(url, server, bundle, {"REQUESTS_CA_BUNDLE": bundle})
+        server = stack.enter_context(lamplighter.Server(
+            "--tls-cert", certificate.chain, "--tls-key", certificate.key, "--public-url", url, *listening, *arguments,
+            environment=environment))
+        front = Front(url, server, {"REQUESTS_CA_BUNDLE": certificate.bundle})
         if not address:
-            front.environment["HTTPS_PROXY"] = stack.enter_context(ConnectProxy(target)).url
+            front.environment["HTTPS_PROXY"] = stack.enter_context(ConnectProxy(endpoint(server.url))).url
         yield front
 
 
-def start_tls_server(stack, certificate, bundle, address, arguments, environment):
-    chain, key = bundle.replace("ca.pem", "server.pem"), bundle.replace("ca.pem", "server.key")
-    for blob in certificate.cert_chain_pems:
-        blob.write_to_path(chain, append=True)
-    with open(chain, "a") as file, open(bundle) as authority:
-        file.write(authority.read())  # by this the tests' own requests trust the server
-    certificate.private_key_pem.write_to_path(key)
-    listening = ("--host", address, "--port", "443") if address else ()
-    server = stack.enter_context(lamplighter.Server(
-        *arguments, "--tls-cert", chain, "--tls-key", key, *listening, environment=environment))
-    return server, endpoint(server.url)
-
-
-def start_behind_proxy(stack, certificate, bundle, address, arguments, environment):
-    server = stack.enter_context(lamplighter.Server(*arguments, environment=environment))
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    certificate.configure_cert(context)
-    proxy = TLSProxy(endpoint(server.url), address or "127.0.0.1", 443 if address else 0, context)
-    stack.enter_context(proxy)
-    return server, (proxy.host, proxy.port)
-
-
 def endpoint(url):
-    host, _, port = url.partition("://")[2].rstrip("/").rpartition(":")
-    return host, int(port)
+    """Host and port of an address."""
+    split = urllib.parse.urlsplit(url)
+    return split.hostname, split.port or {"http": 80, "https": 443}[split.scheme]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The Lamplighter authors
 
-"""mlflow as a user has it, beside a tracking server: the backend `databricks` wants one that both ends reach by http."""
+"""mlflow as a user has it, and a tracking server: its backend `databricks` wants one that both ends reach by http."""
 
 import contextlib
 import json
@@ -17,13 +17,14 @@ from https_front import clean_environment
 
 
 class MLflow:
-    """mlflow's programs in an environment whose DATABRICKS_HOST is the server and whose tracking server is `tracking`."""
+    """mlflow's programs, with the server as their DATABRICKS_HOST and `tracking` as their tracking server."""
 
     def __init__(self, programs, front, tracking):
         self.programs, self.tracking = programs, tracking
         self.environment = {
-            **clean_environment(), **front.environment, "DATABRICKS_HOST": front.server.url, "DATABRICKS_TOKEN": front.server.token,
-            "DATABRICKS_CONFIG_FILE": os.devnull, "MLFLOW_TRACKING_URI": tracking, "GIT_PYTHON_REFRESH": "quiet"}
+            **clean_environment(), **front.environment, "DATABRICKS_HOST": front.server.url,
+            "DATABRICKS_TOKEN": front.server.token, "DATABRICKS_CONFIG_FILE": os.devnull,
+            "MLFLOW_TRACKING_URI": tracking, "GIT_PYTHON_REFRESH": "quiet"}
 
     def process(self, *command, timeout=240, **environment):
         return subprocess.run(

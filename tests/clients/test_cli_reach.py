@@ -3,13 +3,16 @@
 
 """How the legacy command line gets to a server, and who it is there."""
 
+import contextlib
 import json
+import ssl
 
 import pytest
 
-from https_front import endpoint
+import lamplighter
+from https_front import Certificate, Front, endpoint
 from legacy_cli import LegacyCLI
-from tls_proxy import ConnectProxy
+from tls_proxy import ConnectProxy, TLSProxy
 
 
 @pytest.fixture
@@ -54,11 +57,32 @@ def test_an_unknown_certificate_takes_insecure(visitor, front, server):
     cli.run("jobs", "list")
 
 
-def test_without_a_port_443_of_ones_own_through_a_proxy(visitor, front, server):
+def test_without_a_port_443_of_ones_own_through_a_proxy(visitor, server):
     """What docs say for users who may not listen on 443."""
-    target = endpoint(server.url) if server.url.startswith("https:") else endpoint(front.url + ":443")
-    with ConnectProxy(target) as proxy:
+    with ConnectProxy(endpoint(server.url)) as proxy:
         cli = visitor(
             HTTPS_PROXY=proxy.url, DATABRICKS_HOST="https://lamplighter.test", DATABRICKS_TOKEN=server.token)
         cli.run("fs", "ls")
         assert set(proxy.asked) == {"lamplighter.test:443"}
+
+
+def test_behind_a_proxy_that_ends_tls(tmp_path):
+    """As with a web server in front: Lamplighter itself speaks plain HTTP."""
+    certificate = Certificate(tmp_path, "jobs.example.com")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    certificate.issued.configure_cert(context)
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(lamplighter.Server("--public-url", "https://jobs.example.com"))
+        web = stack.enter_context(TLSProxy(endpoint(server.url), tls=context))
+        ways = stack.enter_context(ConnectProxy((web.host, web.port)))
+        front = Front("https://jobs.example.com", server, {
+            "REQUESTS_CA_BUNDLE": certificate.bundle, "HTTPS_PROXY": ways.url})
+        cli = LegacyCLI(front, tmp_path, DATABRICKS_HOST=front.url, DATABRICKS_TOKEN=server.token)
+        (tmp_path / "a.bin").write_bytes(bytes(range(256)) * 10_000)
+        cli.run("fs", "cp", "a.bin", "dbfs:/a.bin")
+        cli.run("fs", "cp", "dbfs:/a.bin", "b.bin")
+        assert (tmp_path / "b.bin").read_bytes() == (tmp_path / "a.bin").read_bytes()
+        job = cli.json("jobs", "create", "--json", json.dumps({
+            "existing_cluster_id": "default", "spark_python_task": {"python_file": "dbfs:/missing.py"}}))["job_id"]
+        run = cli.json("jobs", "run-now", "--job-id", job)["run_id"]
+        assert cli.json("runs", "get", "--run-id", run)["run_page_url"].startswith("https://jobs.example.com/")

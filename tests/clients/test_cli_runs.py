@@ -96,7 +96,8 @@ def test_get_output_of_success_and_failure(cli, server, submit, program):
 
 
 def test_list_pages_and_filters(cli, server, program, submit):
-    job = server.post("jobs/create", one_time(program("print(1)"), name="listed", max_concurrent_runs=10)).json["job_id"]
+    settings = one_time(program("print(1)"), name="listed", max_concurrent_runs=10)
+    job = server.post("jobs/create", settings).json["job_id"]
     runs = [cli.json("jobs", "run-now", "--job-id", job)["run_id"] for _ in range(3)]
     for run in runs:
         server.ended(run)
@@ -127,8 +128,8 @@ def state_of(cli, run_id):
 
 
 def test_cancel_ends_the_processes_of_a_run(cli, server, submit, program, folder):
-    file = program(f"import os\nopen(os.environ['DBFS_ROOT'] + '{folder}/pid', 'w').write(str(os.getpid()))\n" + ENDLESS)
-    run_id = submit(one_time(file))
+    tell = f"import os\nopen(os.environ['DBFS_ROOT'] + '{folder}/pid', 'w').write(str(os.getpid()))\n"
+    run_id = submit(one_time(program(tell + ENDLESS)))
     pid = until(lambda: server.get(f"dbfs/read?path={folder}/pid").json.get("data") and cli.run(
         "fs", "cat", f"dbfs:{folder}/pid"), "the program writes its pid")
     assert is_alive(pid)

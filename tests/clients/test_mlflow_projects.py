@@ -53,7 +53,7 @@ def test_mlflow_run(mlflow, server, folder, cluster):
         "-P", f"counts=/dbfs{folder}/counts.json", "-P", "times=3")
     assert done.returncode == 0, done.stderr
     launched = int(re.search(r"Databricks job run with ID (\d+)", done.stderr)[1])  # it does not wait for the run
-    run = server.ended(launched, timeout=240)
+    run = server.ended(launched, timeout=900)
     assert run["state"]["result_state"] == "SUCCESS", server_logs(server, done.stderr)
     assert run["run_name"].startswith("MLflow Run for ")
     assert json.loads((server.data / "dbfs" / folder.strip("/") / "counts.json").read_text()) == {"lamp": 6, "light": 3}

@@ -65,3 +65,9 @@ def test_errors_are_those_that_it_knows(client, server):
     stranger = WorkspaceClient(host=server.url, token="dapi-wrong")
     with pytest.raises(PermissionDenied):
         stranger.dbfs.get_status("/")
+
+
+def test_a_client_is_made_without_a_warning(client, server, caplog):
+    """It asks for /.well-known/databricks-config first, and complains about whatever is no answer."""
+    WorkspaceClient(host=server.url, token=server.token)
+    assert caplog.get_records("call") == []

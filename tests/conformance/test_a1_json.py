@@ -53,7 +53,8 @@ def test_times_are_epoch_milliseconds_and_ids_fit_into_a_double(api, workshop):
     assert before - 60_000 <= workshop.run(runs[0])["start_time"] <= int(time.time() * 1000) + 60_000
 
 
-UNKNOWN = {"of_tomorrow": {"deep": [1]}, "new_cluster": {"runtime_engine": "PHOTON"}, "libraries": [{"jar": "dbfs:/a.jar", "x": 1}]}
+UNKNOWN = {"of_tomorrow": {"deep": [1]}, "new_cluster": {"runtime_engine": "PHOTON"},
+           "libraries": [{"jar": "dbfs:/a.jar", "x": 1}]}
 
 
 @pytest.mark.rule("A1", "positive")

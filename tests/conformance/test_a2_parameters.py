@@ -26,7 +26,8 @@ def test_get_takes_a_json_body(api, two_jobs):
     answer = api.request("GET", "/api/2.0/jobs/get", {"job_id": two_jobs[1]})
     assert answer.ok()["settings"]["name"] == "two"
     # As another client has it, without saying that it is JSON.
-    answer = api.request("GET", "/api/2.0/jobs/get", {"job_id": str(two_jobs[1])}, headers={"Content-Type": "text/plain"})
+    answer = api.request("GET", "/api/2.0/jobs/get", {"job_id": str(two_jobs[1])},
+                         headers={"Content-Type": "text/plain"})
     assert answer.ok()["settings"]["name"] == "two"
 
 

@@ -79,7 +79,8 @@ def test_faults_of_types_and_of_values_are_told_at_once(api):
 
 
 NASTY = [
-    None, True, -1, 0, 2**31, 2**63 - 1, -(2**63), 10**400, 1e308, 1.5, "", "\x00", "\ud83d\ude00" * 100, "'; DROP TABLE jobs; --",
+    None, True, -1, 0, 2**31, 2**63 - 1, -(2**63), 10**400, 1e308, 1.5, "", "\x00", "\ud83d\ude00" * 100,
+    "'; DROP TABLE jobs; --",
     "%s%n%x", "../../etc/passwd", "x" * 70_000, [], [[]], [None], {}, {"": ""}, {"a": {"b": {"c": []}}},
 ]
 MEMBERS = ["job_id", "run_id", "name", "new_settings", "fields_to_remove", "new_cluster", "existing_cluster_id",

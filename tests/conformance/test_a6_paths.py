@@ -29,7 +29,8 @@ def test_a_wrong_method_is_told_which_is_right(api, method, path):
 
 @pytest.mark.rule("A6", "negative")
 @pytest.mark.parametrize("path", [
-    "/api/2.0/jobs/nothing", "/api/2.0/jobs", "/api/2.0/jobs/create/x", "/api/2.0/jobs/runs", "/api/2.0/", "/api/9.9/jobs/list",
+    "/api/2.0/jobs/nothing", "/api/2.0/jobs", "/api/2.0/jobs/create/x", "/api/2.0/jobs/runs", "/api/2.0/",
+    "/api/9.9/jobs/list",
     "/api/2.0/jobs/get%2F..", "/api/2.0/jobs/%00"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_an_unknown_path_is_404(api, method, path):

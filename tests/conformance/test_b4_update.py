@@ -107,7 +107,8 @@ def test_a_rule_between_old_and_new_members_holds(api, workshop):
 
 
 @pytest.mark.rule("B4", "negative")
-@pytest.mark.parametrize("update", [{"new_settings": "x"}, {"fields_to_remove": "libraries"}, {"fields_to_remove": [[]]}])
+@pytest.mark.parametrize("update", [
+    {"new_settings": "x"}, {"fields_to_remove": "libraries"}, {"fields_to_remove": [[]]}])
 def test_its_own_members_have_types(api, standing_job, update):
     with nothing_changes(api):
         message = api.post("jobs/update", {"job_id": standing_job, **update}).refused("MALFORMED_REQUEST")

@@ -6,6 +6,7 @@
 import pytest
 
 from contract.settings import settings
+from contract.workshop import all_at_once
 
 NEVER = 9_007_199_254_740_001
 
@@ -66,6 +67,25 @@ def test_nothing_can_be_done_with_a_deleted_job(api, workshop, path, more):
     job = workshop.job(settings())
     api.post("jobs/delete", {"job_id": job}).ok()
     assert api.post(path, {"job_id": job, **more}).refused() == f"Job {job} does not exist."
+
+
+@pytest.mark.rule("B5", "negative")
+def test_no_run_outlives_its_job_in_a_race(api, workshop, gate):
+    """Runs are asked for while the job is deleted: those that were made end, the others are refused."""
+    name = workshop.name()
+    job = workshop.job(workshop.held(name, max_concurrent_runs=1000))
+    run_now = [lambda: api.post("jobs/run-now", {"job_id": job})] * 4
+    answers = all_at_once([*run_now, lambda: api.post("jobs/delete", {"job_id": job}), *run_now])
+    answers.pop(4).ok()
+    for answer in answers:
+        if answer.status == 200:
+            assert api.get("jobs/runs/get", run_id=answer.json["run_id"]).refused().endswith("does not exist.")
+        else:
+            assert answer.refused() == f"Job {job} does not exist."
+    assert api.get("jobs/runs/list", job_id=job, active_only="true").ok().get("runs", []) == []
+    # A process may have begun before its run was told to end.
+    while gate.waiting(name):
+        gate.peer(name).ends()
 
 
 @pytest.mark.rule("B5", "negative")

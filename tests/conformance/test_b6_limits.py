@@ -8,7 +8,7 @@ import pytest
 from contract.fingerprint import nothing_changes
 from contract.gate import Gate
 from contract.settings import settings
-from contract.workshop import Workshop
+from contract.workshop import Workshop, all_at_once
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +73,32 @@ def test_so_many_runs_at_once(few_runs):
     gate.peer(names[2]).order(exit=0)
     workshop.succeeded(second)
     workshop.succeeded(third)
+
+
+@pytest.mark.rule("B6", "negative")
+def test_no_race_makes_one_more(few_runs):
+    workshop, gate = few_runs, few_runs.gate
+    name = workshop.name()
+    body = workshop.held(name)
+    answers = all_at_once([lambda: workshop.api.post("jobs/runs/submit", body)] * 16)
+    runs = [answer.json["run_id"] for answer in answers if answer.status == 200]
+    for answer in answers:
+        if answer.status != 200:
+            limited(answer)
+    assert len(runs) == 2
+    for _ in runs:
+        gate.peer(name).order(exit=0)
+    for run in runs:
+        workshop.succeeded(run)
+    assert gate.waiting(name) == 0
+
+
+@pytest.mark.rule("B6", "negative")
+def test_no_race_makes_one_more_job(new_server):
+    with new_server("--max-job-creations-per-hour", "5") as target:
+        answers = all_at_once([lambda: target.api.post("jobs/create", settings())] * 20)
+        assert [answer.status for answer in answers].count(200) == 5
+        assert len(target.api.get("jobs/list").ok()["jobs"]) == 5
 
 
 @pytest.mark.rule("B6", "negative")

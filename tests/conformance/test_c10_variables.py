@@ -42,7 +42,8 @@ def test_they_are_substituted_when_the_run_starts(workshop):
 @pytest.mark.rule("C10", "positive")
 def test_within_text_and_in_parameters_of_run_now(workshop):
     job = workshop.job(workshop.echo())
-    run = workshop.run_now(job, python_params=["--out=dbfs:/{{job_id}}/{{run_id}}.txt", "{{{job_id}}}", "{{job_id}}{{job_id}}"])
+    given = ["--out=dbfs:/{{job_id}}/{{run_id}}.txt", "{{{job_id}}}", "{{job_id}}{{job_id}}"]
+    run = workshop.run_now(job, python_params=given)
     assert arguments(workshop, run) == [f"--out=dbfs:/{job}/{run}.txt", f"{{{job}}}", f"{job}{job}"]
 
 
@@ -60,7 +61,8 @@ def test_a_retry_counts(workshop):
 
 @pytest.mark.rule("C10", "negative")
 def test_anything_else_stays_as_it_is(workshop):
-    literal = ["{{nobody}}", "{{ job_id }}", "{{JOB_ID}}", "{{job_id", "{job_id}", "job_id}}", "{{}}", "{{{{", "{{job-id}}",
+    literal = ["{{nobody}}", "{{ job_id }}", "{{JOB_ID}}", "{{job_id", "{job_id}", "job_id}}", "{{}}", "{{{{",
+               "{{job-id}}",
                "{{secrets/scope/key}}"]
     assert arguments(workshop, workshop.submit(workshop.echo(*literal))) == literal
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The Lamplighter authors
 
-"""C1 to C8, by table: each good value is stored, each bad one is refused by every endpoint that takes it, with a message
-that names the path, the value and what is allowed, and nothing changes."""
+"""C1 to C8, by table: each good value is stored, each bad one is refused by every endpoint that takes it, with a
+message that names the path, the value and what is allowed, and nothing changes."""
 
 import pytest
 

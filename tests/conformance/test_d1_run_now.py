@@ -11,6 +11,7 @@ from contract.fingerprint import nothing_changes
 from contract.jar import echo_jar
 from contract.notebooks import import_notebook
 from contract.settings import CLUSTER, settings
+from contract.workshop import all_at_once
 
 NOBODY = 9_007_199_254_740_003
 KINDS = {"jar_params": ["a"], "python_params": ["a"], "spark_submit_params": ["a"], "notebook_params": {"a": "b"}}
@@ -47,9 +48,18 @@ def test_runs_are_numbered_from_one_in_each_job(api, workshop):
 
 
 @pytest.mark.rule("D1", "positive")
+def test_numbers_have_no_gaps_and_no_doubles_under_concurrency(api, workshop):
+    job, _ = workshop.skipping_job()
+    answers = [answer.ok() for answer in all_at_once([lambda: api.post("jobs/run-now", {"job_id": job})] * 40)]
+    assert sorted(answer["number_in_job"] for answer in answers) == list(range(1, 41))
+    assert len({answer["run_id"] for answer in answers}) == 40
+
+
+@pytest.mark.rule("D1", "positive")
 def test_python_params_replace_the_jobs_own(workshop):
     job = workshop.job(workshop.echo("of", "the job", max_concurrent_runs=3))
-    runs = {workshop.run_now(job): ["of", "the job"], workshop.run_now(job, python_params=["of run-now"]): ["of run-now"],
+    runs = {workshop.run_now(job): ["of", "the job"],
+            workshop.run_now(job, python_params=["of run-now"]): ["of run-now"],
             workshop.run_now(job, python_params=[]): []}
     for run, arguments in runs.items():
         workshop.succeeded(run)
@@ -102,6 +112,21 @@ def test_one_run_more_than_allowed_is_skipped(workshop, gate):
 
 
 @pytest.mark.rule("D1", "negative")
+def test_no_race_makes_one_run_more_than_allowed(api, workshop, gate):
+    name = workshop.name()
+    job = workshop.job(workshop.held(name, max_concurrent_runs=2))
+    runs = all_at_once([lambda: workshop.run_now(job)] * 24)
+    states = [workshop.run(run)["state"]["life_cycle_state"] for run in runs]
+    assert states.count("SKIPPED") == 22
+    for _ in range(2):
+        gate.peer(name).order(exit=0)
+    for run, state in zip(runs, states):
+        if state != "SKIPPED":
+            workshop.succeeded(run)
+    assert gate.waiting(name) == 0
+
+
+@pytest.mark.rule("D1", "negative")
 @pytest.mark.parametrize("second", ["jar_params", "notebook_params", "spark_submit_params"])
 def test_two_kinds_of_parameters(api, workshop, second):
     job = workshop.job(workshop.echo())
@@ -142,8 +167,9 @@ def test_a_job_is_needed(api, body, code):
 
 
 @pytest.mark.rule("D1", "negative")
-@pytest.mark.parametrize("parameters", [{"python_params": {"a": "b"}}, {"python_params": "a"}, {"notebook_params": ["a"]},
-                                        {"python_params": [["a"]]}, {"notebook_params": {"a": []}}], ids=str)
+@pytest.mark.parametrize("parameters", [
+    {"python_params": {"a": "b"}}, {"python_params": "a"}, {"notebook_params": ["a"]},
+    {"python_params": [["a"]]}, {"notebook_params": {"a": []}}], ids=str)
 def test_parameters_have_types(api, standing_job, parameters):
     with nothing_changes(api):
         message = api.post("jobs/run-now", {"job_id": standing_job, **parameters}).refused("MALFORMED_REQUEST")

@@ -3,7 +3,6 @@
 
 """D3: a token makes one run, however often and from wherever it is sent."""
 
-import concurrent.futures
 import uuid
 
 import pytest
@@ -11,15 +10,11 @@ import pytest
 from contract.client import Client
 from contract.fingerprint import nothing_changes
 from contract.settings import settings
+from contract.workshop import all_at_once
 
 
 def token():
     return uuid.uuid4().hex
-
-
-def all_at_once(count, call):
-    with concurrent.futures.ThreadPoolExecutor(count) as pool:
-        return list(pool.map(lambda _: call(), range(count)))
 
 
 @pytest.mark.rule("D3", "positive")
@@ -27,7 +22,7 @@ def test_run_now_under_concurrency(api, workshop, gate):
     name = workshop.name()
     job = workshop.job(workshop.held(name, max_concurrent_runs=1000))
     body = {"job_id": job, "idempotency_token": token()}
-    answers = all_at_once(32, lambda: api.post("jobs/run-now", body).ok())
+    answers = all_at_once([lambda: api.post("jobs/run-now", body).ok()] * 32)
     assert len({answer["run_id"] for answer in answers}) == 1
     assert {answer["number_in_job"] for answer in answers} == {1}
     gate.peer(name).order(exit=0)
@@ -42,11 +37,25 @@ def test_run_now_under_concurrency(api, workshop, gate):
 def test_submit_under_concurrency(api, workshop, gate):
     name = workshop.name()
     body = {**workshop.held(name), "idempotency_token": token()}
-    runs = set(all_at_once(32, lambda: api.post("jobs/runs/submit", body).ok()["run_id"]))
+    runs = set(all_at_once([lambda: api.post("jobs/runs/submit", body).ok()["run_id"]] * 32))
     assert len(runs) == 1
     gate.peer(name).order(exit=0)
     workshop.succeeded(*runs)
     assert gate.waiting(name) == 0
+
+
+@pytest.mark.rule("D3", "positive")
+def test_one_token_with_many_bodies_at_once(api, workshop):
+    """Requests for two jobs and to submit, all with one token: whichever comes first makes the run."""
+    (first, _), (second, _) = workshop.skipping_job(), workshop.skipping_job()
+    key = {"idempotency_token": token()}
+    calls = [lambda: api.post("jobs/run-now", {"job_id": first, **key}),
+             lambda: api.post("jobs/run-now", {"job_id": second, **key}),
+             lambda: api.post("jobs/runs/submit", {**workshop.echo(), **key})]
+    runs = {answer.ok()["run_id"] for answer in all_at_once(calls * 8)}
+    assert len(runs) == 1
+    assert len(workshop.runs(first)) + len(workshop.runs(second)) <= 1
+    workshop.ended(*runs)
 
 
 @pytest.mark.rule("D3", "positive")

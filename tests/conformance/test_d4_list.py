@@ -32,9 +32,11 @@ def test_newest_start_first(api, many):
 @pytest.mark.parametrize("query, expected", [
     ({}, (0, 20, True)), ({"limit": 1}, (0, 1, True)), ({"limit": COUNT - 1}, (0, COUNT - 1, True)),
     ({"limit": COUNT}, (0, COUNT, False)), ({"limit": 999}, (0, COUNT, False)), ({"limit": 0}, (0, COUNT, False)),
-    ({"offset": COUNT - 2, "limit": 1}, (COUNT - 2, COUNT - 1, True)), ({"offset": COUNT - 1, "limit": 1}, (COUNT - 1, COUNT, False)),
+    ({"offset": COUNT - 2, "limit": 1}, (COUNT - 2, COUNT - 1, True)),
+    ({"offset": COUNT - 1, "limit": 1}, (COUNT - 1, COUNT, False)),
     ({"offset": 20}, (20, COUNT, False)), ({"offset": 4}, (4, 24, True)), ({"offset": 5}, (5, COUNT, False)),
-    ({"offset": COUNT}, (COUNT, COUNT, False)), ({"offset": 2**31 - 1}, (COUNT, COUNT, False)), ({"offset": 0}, (0, 20, True)),
+    ({"offset": COUNT}, (COUNT, COUNT, False)), ({"offset": 2**31 - 1}, (COUNT, COUNT, False)),
+    ({"offset": 0}, (0, 20, True)),
 ], ids=str)
 def test_pages_and_has_more(api, many, query, expected):
     job, runs = many
@@ -65,7 +67,8 @@ def test_filters(api, workshop, gate):
     submitted = workshop.submit(workshop.echo())
     assert page(api, job_id=job, active_only="true") == ([active], False)
     assert page(api, job_id=job, completed_only="true") == ([skipped], False)
-    for nothing in ({}, {"active_only": "false"}, {"active_only": "false", "completed_only": "false"}, {"run_type": "JOB_RUN"}):
+    for nothing in ({}, {"active_only": "false"}, {"active_only": "false", "completed_only": "false"},
+                    {"run_type": "JOB_RUN"}):
         assert page(api, job_id=job, **nothing) == ([skipped, active], False)
     assert page(api, job_id=job, run_type="SUBMIT_RUN") == ([], False)
     assert page(api, job_id=job, run_type="WORKFLOW_RUN") == ([], False)
@@ -81,7 +84,7 @@ def test_filters(api, workshop, gate):
 @pytest.mark.rule("D4", "positive")
 @pytest.mark.extension
 def test_a_walk_sees_every_run_once_while_runs_are_made(api, workshop):
-    """The specification counts offsets from the most recent run; Lamplighter from the one that was when the walk began."""
+    """The specification counts from the most recent run; Lamplighter from the one that was when the walk began."""
     job, runs = workshop.skipping_job(20)
     seen, has_more = [], True
     while has_more:
@@ -120,7 +123,8 @@ def test_what_is_not_allowed(api, query, parts):
 
 
 @pytest.mark.rule("D4", "negative")
-@pytest.mark.parametrize("name, value", [("limit", "many"), ("limit", 2**31), ("offset", "1.5"), ("active_only", "perhaps"),
-                                         ("completed_only", 2), ("job_id", "x")])
+@pytest.mark.parametrize("name, value", [
+    ("limit", "many"), ("limit", 2**31), ("offset", "1.5"), ("active_only", "perhaps"),
+    ("completed_only", 2), ("job_id", "x")])
 def test_what_is_of_another_type(api, name, value):
     assert name in api.get("jobs/runs/list", **{name: value}).refused("MALFORMED_REQUEST")

@@ -52,6 +52,20 @@ def test_error_and_trace_of_a_task_that_failed(workshop, gate):
 
 
 @pytest.mark.rule("D8", "positive")
+def test_logs_and_error_of_a_run_that_was_cancelled(api, workshop, gate):
+    name = workshop.name()
+    run = workshop.submit(workshop.held(name))
+    peer = gate.peer(name)
+    peer.order(write="before the end\n")
+    until(lambda: "before the end" in workshop.output(run).get("logs", ""), "the line", 20)
+    api.post("jobs/runs/cancel", {"run_id": run}).ok()
+    ended = workshop.ended(run)
+    output = workshop.output(run)
+    assert "before the end" in output["logs"]
+    assert output["error"] == ended["state"]["state_message"] != ""
+
+
+@pytest.mark.rule("D8", "positive")
 def test_error_of_a_run_that_never_ran(workshop):
     _, (skipped,) = workshop.skipping_job(1)
     assert workshop.output(skipped)["error"] == workshop.run(skipped)["state"]["state_message"] != ""

@@ -32,14 +32,15 @@ class Completion:
         self.destinations = []
         self.handles = []
 
-    def complete(self, path, body, query, path_parameters):
+    def complete(self, path, body, query, path_parameters, names_ids):
         """Changes the parameters in place; leaves some as they are."""
         dice = random.Random(json.dumps([path, body, query], sort_keys=True, default=str))
         if dice.random() < 0.2:
             return
         for parameters in (body, query, path_parameters):
             if isinstance(parameters, dict):
-                self.ids(parameters, dice)
+                if names_ids:
+                    self.ids(parameters, dice)
                 if "/dbfs/" in path:
                     self.files(parameters)
         if isinstance(body, dict):
@@ -142,4 +143,4 @@ class Completion:
         rules = settings.get("health", {}).get("rules") if isinstance(settings.get("health"), dict) else None
         for rule in rules or []:
             if isinstance(rule, dict):
-                rule.update(metric="RUN_DURATION_SECONDS", operator="GREATER_THAN", value=abs(rule.get("value") or 1) or 1)
+                rule.update(metric="RUN_DURATION_SECONDS", operator="GREATER_THAN", value=dice.randrange(1, 2**31))

@@ -4,7 +4,7 @@
 """Random requests against a server of its own, made from the description that it gives of itself (openapi.json), by
 schemathesis. See tests/README.md.
 
-The server gets a runtime without anything in it, so no task of a random job ever runs: every run ends as INTERNAL_ERROR.
+The server gets a runtime without anything in it, so no task of a random job ever runs: each run ends as INTERNAL_ERROR.
 """
 
 import argparse

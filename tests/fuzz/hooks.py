@@ -48,9 +48,10 @@ def fingerprint():
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    mode = case.meta.generation.mode.value if case.meta else "positive"
-    if mode == "positive":
-        completion.complete(case.path, case.body, case.query, case.path_parameters)
+    if case.meta is None or case.meta.generation.mode.value == "positive":
+        # In a sequence of requests the ids are those of the answers before.
+        names_ids = case.meta is None or case.meta.phase.name.value != "stateful"
+        completion.complete(case.path, case.body, case.query, case.path_parameters, names_ids)
     watched.clear()
     if dice.randrange(WATCHED) == 0:
         watched[case.id] = fingerprint()

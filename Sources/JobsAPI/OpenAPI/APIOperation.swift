@@ -56,15 +56,15 @@ public struct APIOperation: Sendable {
         Self.meanings.filter { Self.always.contains($0.status) || statuses.contains($0.status) }
     }
 
-    private static let always = [200, 400, 401, 403, 405, 408, 413, 429, 431, 500, 503]
+    private static let always = [200, 400, 401, 403, 405, 413, 429, 500, 503]
     private static let meanings: [(status: Int, meaning: String)] = [
         (200, "Done."),
         (400, "The request is not allowed; the message names the field, what was given and what is allowed."),
         (401, "No token was given."), (403, "The token is unknown, or its owner may not do this."),
         (404, "There is no such thing."), (405, "The path does not take this method."),
-        (408, "The request did not arrive in time."), (409, "There is such a thing already."),
+        (409, "There is such a thing already."),
         (413, "The request is too large."), (429, "A limit is reached; Retry-After says when to try again."),
-        (431, "The head of the request is too large."), (500, "The server failed; nothing was changed."),
+        (500, "The server failed; nothing was changed."),
         (503, "The server cannot do this now; Retry-After says when to try again."),
     ]
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import NIOCore
 import NIOSSL
 
 /// What the server shows to be who it is, from files in PEM form.
@@ -27,8 +28,11 @@ public struct ServerCertificate: Sendable {
         } catch {
             throw ServerCertificateError.unreadable(keyFile, what: "private key", reason: "\(error)")
         }
-        configuration = TLSConfiguration.makeServerConfiguration(
+        var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        // Clients that keep a connection open and do not read the server's farewell hold up its end by so much.
+        configuration.shutdownTimeout = .milliseconds(500)
+        self.configuration = configuration
         do {
             _ = try NIOSSLContext(configuration: configuration)
         } catch {

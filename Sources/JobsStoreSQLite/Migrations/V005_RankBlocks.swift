@@ -101,8 +101,11 @@ enum V005_RankBlocks {
                     SELECT COUNT(*) FROM runs \(kind.indexedBy)
                     WHERE \(kind.isInList(jobID: "NEW.job_id", runType: "list.run_type"))
                         AND (start_time, run_id) < (NEW.start_time, NEW.run_id)
-                        AND (start_time, run_id) >= \(newestKey(kind.jobID("NEW"), "list.run_type"))) AS found
-                FROM (SELECT 'JOB_RUN' AS run_type UNION ALL SELECT 'WORKFLOW_RUN' UNION ALL SELECT 'SUBMIT_RUN') list
+                        AND (start_time, run_id) >= (list.from_time, list.from_run_id)) AS found
+                FROM (
+                    SELECT run_type, \(newestKey(kind.jobID("NEW"), "type.run_type")) FROM (
+                        SELECT 'JOB_RUN' AS run_type UNION ALL SELECT 'WORKFLOW_RUN' UNION ALL SELECT 'SUBMIT_RUN') type
+                    LIMIT -1) list
                 WHERE found >= \(blockSize / 2);
             END;
 
@@ -119,7 +122,7 @@ enum V005_RankBlocks {
                 SELECT NEW.job_id, NEW.run_type, start_time, run_id, \(blockSize) FROM runs \(kind.indexedBy)
                 WHERE \(kind.isInList(jobID: "NEW.job_id", runType: "NEW.run_type"))
                     AND (start_time, run_id) < (NEW.until_time, NEW.until_run_id)
-                    AND (start_time, run_id) >= \(keyBefore("NEW."))
+                    AND (start_time, run_id) >= (SELECT \(keyBefore("NEW.")))
                 ORDER BY start_time, run_id LIMIT 1 OFFSET \(blockSize);
                 UPDATE run_blocks SET run_count = run_count - \(blockSize) WHERE \(isBlock("NEW."));
             END;
@@ -140,12 +143,16 @@ enum V005_RankBlocks {
                         SELECT COUNT(*) FROM runs INDEXED BY runs_by_job_and_type
                         WHERE job_id = NEW.job_id AND run_type = b.run_type
                             AND (start_time, run_id) < (b.until_time, b.until_run_id)
-                            AND (start_time, run_id) >= \(keyBefore("b."))) AS run_total
-                    FROM run_blocks b WHERE b.job_id = 0
-                        AND EXISTS (SELECT 1 FROM runs WHERE job_id = NEW.job_id AND run_type = b.run_type)) gone
+                            AND (start_time, run_id) >= (b.from_time, b.from_run_id)) AS run_total
+                    FROM \(blocks("b.job_id = 0 AND b.until_time >= \(firstStart)")) b) gone
                 WHERE gone.run_total > 0 AND run_blocks.job_id = 0 AND run_blocks.run_type = gone.run_type
                     AND run_blocks.until_time = gone.until_time AND run_blocks.until_run_id = gone.until_run_id;
             END;
+        """
+
+    /// When the first run of the job `NEW` of a block's type began; NULL: it has none.
+    private static let firstStart = """
+        (SELECT MIN(start_time) FROM runs WHERE job_id = NEW.job_id AND run_type = b.run_type)
         """
 
     private static func isBlock(_ block: String) -> String {
@@ -155,9 +162,14 @@ enum V005_RankBlocks {
         """
     }
 
+    /// Blocks with the keys that they begin with. LIMIT keeps SQLite from looking these up again for each run.
+    static func blocks(_ condition: String) -> String {
+        "(SELECT *, \(keyBefore("b.")) FROM run_blocks b WHERE \(condition) LIMIT -1)"
+    }
+
     /// The key with which a block begins: the next older block's `until`, or one before all.
-    static func keyBefore(_ block: String) -> String {
-        firstFound(
+    private static func keyBefore(_ block: String) -> String {
+        newestFound(
             """
             o.job_id = \(block)job_id AND o.run_type = \(block)run_type
             AND (o.until_time, o.until_run_id) < (\(block)until_time, \(block)until_run_id)
@@ -165,17 +177,17 @@ enum V005_RankBlocks {
     }
 
     private static func newestKey(_ jobID: String, _ runType: String) -> String {
-        firstFound("o.job_id = \(jobID) AND o.run_type = \(runType)")
+        newestFound("o.job_id = \(jobID) AND o.run_type = \(runType)")
     }
 
-    /// The newest key of the blocks that meet a condition. A row value cannot be replaced as a whole where none does.
-    private static func firstFound(_ condition: String) -> String {
+    /// Two columns, `from_time` and `from_run_id`: the newest key of the blocks that meet a condition.
+    private static func newestFound(_ condition: String) -> String {
         func part(_ column: String, _ otherwise: String) -> String {
             """
-            ifnull((SELECT o.\(column) FROM run_blocks o WHERE \(condition)
-                ORDER BY o.until_time DESC, o.until_run_id DESC LIMIT 1), \(otherwise))
+            ifnull((SELECT o.until_\(column) FROM run_blocks o WHERE \(condition)
+                ORDER BY o.until_time DESC, o.until_run_id DESC LIMIT 1), \(otherwise)) AS from_\(column)
             """
         }
-        return "(\(part("until_time", "-9223372036854775808")), \(part("until_run_id", "0")))"
+        return "\(part("time", "-9223372036854775808")), \(part("run_id", "0"))"
     }
 }

@@ -38,12 +38,12 @@ enum RankBlockUpkeep {
                 db,
                 sql: """
                     SELECT job_id, run_type, until_time, until_run_id, run_count, found FROM (
-                        SELECT *, (
+                        SELECT job_id, run_type, until_time, until_run_id, run_count, (
                             SELECT COUNT(*) FROM runs \(kind.indexedBy)
                             WHERE \(kind.isInList(jobID: "b.job_id", runType: "b.run_type"))
                                 AND (start_time, run_id) < (b.until_time, b.until_run_id)
-                                AND (start_time, run_id) >= \(V005_RankBlocks.keyBefore("b."))) AS found
-                        FROM run_blocks b WHERE (b.job_id = 0) = ?)
+                                AND (start_time, run_id) >= (b.from_time, b.from_run_id)) AS found
+                        FROM \(V005_RankBlocks.blocks("(b.job_id = 0) = ?")) b)
                     WHERE found <> run_count
                     """,
                 arguments: [kind == .ofType]

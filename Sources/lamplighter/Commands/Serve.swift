@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import ArgumentParser
+import CoreMetrics
 import Logging
+import PrometheusMetrics
 
 /// `lamplighter serve`.
 struct Serve: AsyncParsableCommand {
@@ -18,12 +20,18 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let settings = try options.settings()
         let level = try settings.logLevel()
+        let format = try settings.choice(.logFormat, ["text", "json"])
         LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
+            var handler: any LogHandler =
+                format == "json" ? JSONLogHandler(label: label) : StreamLogHandler.standardError(label: label)
             handler.logLevel = level
             return handler
         }
+        let registry = PrometheusRegistry(Metrics.descriptions)
+        MetricsSystem.bootstrap(registry)
         let data = DataDirectory(path: try settings.path(.data))
-        try await Server(settings: settings, data: data, logger: Logger(label: "lamplighter")).run()
+        try await Server(
+            settings: settings, data: data, registry: registry, logger: Logger(label: "lamplighter")
+        ).run()
     }
 }

@@ -31,6 +31,7 @@ struct ServeOptions: ParsableArguments {
     @Option(.s3AccessKeyID) var s3AccessKeyID: String?
     @Option(.s3SecretAccessKey) var s3SecretAccessKey: String?
     @Option(.logLevel) var logLevel: String?
+    @Option(.logFormat) var logFormat: String?
 
     func settings() throws -> Settings {
         let given: [Setting: String?] = [
@@ -41,6 +42,7 @@ struct ServeOptions: ParsableArguments {
             .maxJobCreations: maxJobCreations, .maxConcurrentRuns: maxConcurrentRuns, .runRetention: runRetention,
             .mavenRepositories: mavenRepositories, .s3Endpoint: s3Endpoint, .s3Region: s3Region,
             .s3AccessKeyID: s3AccessKeyID, .s3SecretAccessKey: s3SecretAccessKey, .logLevel: logLevel,
+            .logFormat: logFormat,
         ]
         return try Settings(
             flags: given.compactMapValues { $0 }, environment: ProcessInfo.processInfo.environment,

@@ -16,6 +16,7 @@ import JobsStoreSQLite
 import JobsWebUI
 import JobsWorkspace
 import Logging
+import PrometheusMetrics
 import ServiceLifecycle
 import Synchronization
 import UnixSignals
@@ -24,6 +25,7 @@ import UnixSignals
 struct Server {
     let settings: Settings
     let data: DataDirectory
+    let registry: PrometheusRegistry
     let logger: Logger
 
     func run() async throws {
@@ -52,7 +54,7 @@ struct Server {
             destinations: DestinationService(store: store, clock: clock), tokens: tokens, dbfs: dbfs, changes: store,
             baseURL: { address.url },
             description: description,
-            more: OperationsRoutes(store: store).endpoints + assets.map(Endpoint.asset),
+            more: OperationsRoutes(store: store, registry: registry).endpoints + assets.map(Endpoint.asset),
             openPaths: Set(["/health"] + assets.map(\.path)))
         let application = Application(
             router: services.router(), server: listener.server, configuration: listener.configuration,

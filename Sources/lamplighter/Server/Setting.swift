@@ -30,6 +30,7 @@ enum Setting: String, CaseIterable {
     case s3AccessKeyID = "s3-access-key-id"
     case s3SecretAccessKey = "s3-secret-access-key"
     case logLevel = "log-level"
+    case logFormat = "log-format"
 
     var environmentVariable: String {
         "LAMPLIGHTER_" + rawValue.uppercased().replacingOccurrences(of: "-", with: "_")
@@ -56,6 +57,7 @@ enum Setting: String, CaseIterable {
         case .runRetention: "60"
         case .mavenRepositories, .s3Endpoint, .s3Region, .s3AccessKeyID, .s3SecretAccessKey: ""
         case .logLevel: "info"
+        case .logFormat: "text"
         }
     }
 
@@ -90,6 +92,7 @@ enum Setting: String, CaseIterable {
         case .s3Region: "Region of the S3 service."
         case .s3AccessKeyID: "Access key of the S3 service."
         case .s3SecretAccessKey: "Secret key of the S3 service. Better in the file or the environment than as a flag."
+        case .logFormat: "text, or json: a line of JSON for each message, for programs that read logs."
         case .logLevel: "trace, debug, info, notice, warning, error or critical."
         }
     }

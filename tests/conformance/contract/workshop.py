@@ -4,6 +4,7 @@
 """Jobs and runs for checks: makes them, waits for them, and removes them at the end."""
 
 import base64
+import concurrent.futures
 import itertools
 import pathlib
 import time
@@ -24,6 +25,12 @@ def until(condition, what, timeout=90):
             return found
         assert time.monotonic() < deadline, f"waited {timeout} s for {what}"
         time.sleep(0.05)
+
+
+def all_at_once(calls):
+    """The answers of calls that are made at the same time."""
+    with concurrent.futures.ThreadPoolExecutor(len(calls)) as pool:
+        return [future.result() for future in [pool.submit(call) for call in calls]]
 
 
 class Workshop:

@@ -19,7 +19,8 @@ BAD_EXPRESSIONS = [
     "0 0 0 32 * ?", "0 0 0 0 * ?", "0 0 0 1 13 ?", "0 0 0 ? * 8", "0 0 0 ? * 0", "0 0 0 ? * FOO", "0 0 0 ? * 6#6",
     "0 0 0 L-31 * ?", "0/60 0 0 * * ?", "every day", "0 0 0 1 1 ? 2099 x", "@daily",
 ]
-ZONES = ["UTC", "America/Los_Angeles", "Europe/Berlin", "GMT", "GMT+8", "GMT+08:00", "GMT-0330", "PST", "EST", "Asia/Kolkata"]
+ZONES = ["UTC", "America/Los_Angeles", "Europe/Berlin", "GMT", "GMT+8", "GMT+08:00", "GMT-0330", "PST", "EST",
+         "Asia/Kolkata"]
 BAD_ZONES = ["Mars/Olympus", "UTC+25", "GMT+24", "GMT+8:60", "america/los_angeles", "+08:00", " UTC", "PST8"]
 
 

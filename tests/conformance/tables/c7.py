@@ -53,7 +53,7 @@ GOOD = [
     good(C, logs(dbfs={"destination": "dbfs:/logs"})), good(C, logs(s3=S3)),
     good(C, logs(s3={"destination": "s3://b/p", "warehouse": "https://s3.example.com"})),
     *(good(C, script(**{kind: {"destination": place}})) for kind, place in
-      (("workspace", "/Users/a/init.sh"), ("dbfs", "dbfs:/init.sh"), ("file", "file:/init.sh"))),
+      (("workspace", "/Users/a@example.com/init.sh"), ("dbfs", "dbfs:/init.sh"), ("file", "file:/init.sh"))),
     good(C, script(s3=S3)),
     *(good(C, aws(availability=value)) for value in ("SPOT", "ON_DEMAND", "SPOT_WITH_FALLBACK")),
     *(good(C, aws(spot_bid_price_percent=value)) for value in (1, 100, 10_000)),

@@ -25,8 +25,10 @@ GOOD = [
         {"package": "simplejson"}, {"package": "simplejson==3.8.0", "repo": "https://pypi.example.com/simple"})),
     *(good(C, library(maven=value)) for value in (
         {"coordinates": "org.jsoup:jsoup:1.7.2"},
-        {"coordinates": "a:b:1", "repo": "https://maven.example.com", "exclusions": ["slf4j:slf4j", "*:hadoop-client"]})),
-    *(good(C, library(cran=value)) for value in ({"package": "ada"}, {"package": "ada", "repo": "https://cran.example.com"})),
+        {"coordinates": "a:b:1", "repo": "https://maven.example.com"},
+        {"coordinates": "a:b:1", "exclusions": ["slf4j:slf4j", "*:hadoop-client"]})),
+    *(good(C, library(cran=value)) for value in (
+        {"package": "ada"}, {"package": "ada", "repo": "https://cran.example.com"})),
 ]
 BAD = [
     bad(C, "libraries[1]", *KINDS, **library()),
@@ -42,6 +44,7 @@ BAD = [
                     "dbfs:/a-1.0-x-py3-none-any.whl")),
     *(bad(C, f"libraries[1].{kind}", "/local/file", "dbfs:/", **library(**{kind: "/local/file"}))
       for kind in ("jar", "egg", "whl")),
-    bad(C, "libraries[1].jar", "http://example.com/a.jar", "dbfs:/", "s3://", **library(jar="http://example.com/a.jar")),
+    bad(C, "libraries[1].jar", "http://example.com/a.jar", "dbfs:/", "s3://",
+        **library(jar="http://example.com/a.jar")),
     *(bad(C, f"libraries[1].{kind}", **library(**{kind: ""})) for kind in ("jar", "egg", "whl")),
 ]

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import CoreMetrics
+import HTTPTypes
+import Hummingbird
+import JobsAPI
+import Logging
+
+/// Counts and times requests by route, and logs slow ones. Outermost, so that it sees the answers to errors too.
+struct MetricsMiddleware: RouterMiddleware {
+    typealias Context = APIContext
+
+    /// A request that takes longer is worth a line in the log.
+    private static let slow = Duration.seconds(2)
+
+    func handle(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let response = try await next(request, context)
+        let duration = clock.now - start
+        // The route, not the path: paths are without number.
+        let route = context.endpointPath ?? "none"
+        Counter(
+            label: "lamplighter_http_requests_total",
+            dimensions: [
+                ("method", Self.known(request.method)), ("route", route), ("status", String(response.status.code)),
+            ]
+        ).increment()
+        Timer(label: "lamplighter_http_request_seconds", dimensions: [("route", route)])
+            .recordNanoseconds(
+                duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000)
+        if duration > Self.slow {
+            context.logger.warning(
+                "slow request",
+                metadata: ["route": "\(route)", "status": "\(response.status.code)", "took": "\(duration)"])
+        }
+        return response
+    }
+
+    /// A method may be any word that a client makes up.
+    private static func known(_ method: HTTPRequest.Method) -> String {
+        [.get, .post, .put, .patch, .delete, .head, .options].contains(method) ? method.rawValue : "other"
+    }
+}
