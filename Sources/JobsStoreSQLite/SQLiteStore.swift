@@ -47,8 +47,12 @@ public final class SQLiteStore: Sendable {
     /// Makes or migrates the tables.
     package static func migrate(_ database: any DatabaseWriter) throws { try Migrations.migrator.migrate(database) }
 
-    /// Closes the files; the store must not be used afterwards.
-    public func close() throws { try driver.close() }
+    /// Closes the files; the store must not be used afterwards. The write-ahead log is brought into the database first,
+    /// so that the next start has nothing to do, and whoever copies the one file has everything.
+    public func close() throws {
+        _ = try? driver.useWriter { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        try driver.close()
+    }
 
     public var commitStatistics: CommitStatistics { writer.statistics.withLock { $0 } }
 
