@@ -4,6 +4,7 @@
 import GRDB
 import JobsDomain
 import JobsStore
+import Logging
 import Synchronization
 
 /// The store on SQLite: write-ahead log, `synchronous=FULL`, one writer with group commit, readers beside it.
@@ -36,12 +37,15 @@ public final class SQLiteStore: Sendable {
     }
 
     /// A store on a database that has been migrated.
-    package init(driver: any DatabaseDriver, limits: WorkspaceLimits = WorkspaceLimits()) {
+    package init(
+        driver: any DatabaseDriver, limits: WorkspaceLimits = WorkspaceLimits(),
+        logger: Logger = Logger(label: "lamplighter.store")
+    ) {
         self.driver = driver
         self.limits = limits
         let definitions = DefinitionCache()
         self.definitions = definitions
-        writer = GroupCommitWriter(driver: driver, didUndo: { definitions.forget() })
+        writer = GroupCommitWriter(driver: driver, logger: logger, didUndo: { definitions.forget() })
     }
 
     /// Makes or migrates the tables.
