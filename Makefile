@@ -52,7 +52,7 @@ test: ## Build everything and run all tests
 	exit $$status
 
 # Two processes, a file of tests each at a time, in the order that tests/clients/conftest.py gives.
-clients: setup ## Run unmodified clients against the built server: databricks-cli, mlflow and others [CLIENTS_ARGS=-k fs]
+clients: setup ## Run unmodified clients against the built server: databricks-cli, mlflow and others [CLIENTS_ARGS="-k fs"]
 	@python="$$(tests/clients/setup.sh)" && \
 	    "$$python" -m pytest tests/clients -p no:cacheprovider -q -n 2 --dist loadfile \
 	    --no-loadscope-reorder $(CLIENTS_ARGS)

@@ -35,7 +35,12 @@ public final class ReadingReport {
     /// Paths of members that no structure knows.
     public private(set) var unknownFields: [String] = []
 
-    public init() {}
+    /// Elements that an array may have; more are a fault, and none of them is read.
+    let mostElements: Int
+    private var unnamed = 0
+
+    /// - Parameter mostElements: what is stored already has no limit.
+    public init(mostElements: Int = .max) { self.mostElements = mostElements }
 
     public func malformed(_ message: String) { add(.malformed(message)) }
 
@@ -46,9 +51,13 @@ public final class ReadingReport {
     }
 
     private func add(_ fault: Fault) {
-        // A million wrong elements need not be told one by one.
-        if faults.count < Self.most { faults.append(fault) }
+        // A million wrong elements need not be told one by one, but how many there are.
+        if faults.count < Self.most { return faults.append(fault) }
+        unnamed += 1
     }
+
+    /// How many faults are not among `faults`; nil: none.
+    public var more: Fault? { unnamed > 0 ? .invalid("\(unnamed) more faults are not named here.") : nil }
 
     private static let most = 20
 }
@@ -154,7 +163,7 @@ public final class ObjectReader {
     public func strings(_ name: String) -> [String]? {
         recorder?.note(name, .strings)
         guard let value = raw(name) else { return nil }
-        guard case .array(let elements) = value else { return mismatch("ARRAY", name, value) }
+        guard let elements = elements(of: value, name) else { return nil }
         return elements.enumerated().compactMap { index, element in
             scalarText(element) ?? mismatch("STRING", "\(name)[\(index)]", element)
         }
@@ -188,7 +197,7 @@ public final class ObjectReader {
     public func structures<S: JSONStructure>(_ name: String, as type: S.Type = S.self) -> [S]? {
         recorder?.note(name, .structures(type))
         guard let value = raw(name) else { return nil }
-        guard case .array(let elements) = value else { return mismatch("ARRAY", name, value) }
+        guard let elements = elements(of: value, name) else { return nil }
         return elements.enumerated().compactMap { index, element in
             guard case .object(let object) = element else { return mismatch("OBJECT", "\(name)[\(index)]", element) }
             let reader = ObjectReader(object, path: path(of: "\(name)[\(index)]"), report: report)
@@ -196,6 +205,15 @@ public final class ObjectReader {
             reader.noteUnknownFields()
             return structure
         }
+    }
+
+    private func elements(of value: JSONValue, _ name: String) -> [JSONValue]? {
+        guard case .array(let elements) = value else { return mismatch("ARRAY", name, value) }
+        if elements.count <= report.mostElements { return elements }
+        report.invalid(
+            "Invalid value for \(path(of: name)): \(elements.count) elements. Allowed: at most "
+                + "\(report.mostElements).")
+        return nil
     }
 
     /// The member as it is, for one who will read it later as a structure of the type.

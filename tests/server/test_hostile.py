@@ -139,6 +139,21 @@ class HostileTest(unittest.TestCase):
                 body = self.job().replace(b"{", f'{{"{name}": ['.encode() + elements + b"],", 1)
                 self.assert_refused(self.post(body), 400)
 
+    def test_large_arrays_of_what_is_allowed(self):
+        texts = b",".join([b'"a"'] * 1_000_000)
+        addresses = b",".join([b'"a@example.com"'] * 300_000)
+        jars = b",".join([b'{"jar":"dbfs:/a.jar"}'] * 300_000)
+        task = b'"spark_python_task":{"python_file":"dbfs:/a.py","parameters":[%b]}'
+        for fields in (
+            task % texts, b'"libraries":[%b]' % jars, b'"email_notifications":{"on_start":[%b]}' % addresses,
+            task % b",".join([b'"%b"' % (b"a" * 2000)] * 1000), task % (b'"%b"' % (b"a" * 200_000)),
+        ):
+            with self.subTest(fields=fields[:60]):
+                body = b'{"existing_cluster_id":"default",' + fields
+                if b"spark_python_task" not in fields:
+                    body += b',"spark_python_task":{"python_file":"dbfs:/a.py"}'
+                self.assert_refused(self.post(body + b"}"), 400)
+
     def test_a_million_keys(self):
         keys = ",".join(f'"{index}":1' for index in range(800_000)).encode()
         body = self.job().replace(b"{", b'{"max_retries": -7, ' + keys + b",", 1)

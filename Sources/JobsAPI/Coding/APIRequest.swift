@@ -8,6 +8,12 @@ public protocol APIRequest {
     init(reading reader: ObjectReader)
 }
 
+/// What a request may hold.
+public enum RequestLimits {
+    /// Elements of an array: no structure of the specification needs nearly as many.
+    public static let mostElements = 10_000
+}
+
 /// A request as it was read, and what it said that nobody understands.
 public struct DecodedRequest<Request: APIRequest> {
     public let request: Request
@@ -15,7 +21,7 @@ public struct DecodedRequest<Request: APIRequest> {
     public let report: ReadingReport
 
     public init(_ object: JSONObject) {
-        report = ReadingReport()
+        report = ReadingReport(mostElements: RequestLimits.mostElements)
         let reader = ObjectReader(object, report: report)
         request = Request(reading: reader)
         reader.noteUnknownFields()

@@ -94,7 +94,7 @@ extension APIError {
             faults.map(\.message).joined(separator: " "))
     }
 
-    public init?(_ report: ReadingReport) { self.init(report.faults) }
+    public init?(_ report: ReadingReport) { self.init(report.faults + [report.more].compactMap(\.self)) }
 }
 
 extension Duration {

@@ -42,7 +42,7 @@ extension JobService {
         let references = try await references.store.inspect { lookup in
             try settings.referenceFaults(of: nil, prefix: "", lookup)
         }
-        let errors = decoded.report.faults + references
+        let errors = decoded.report.faults + references + [decoded.report.more].compactMap(\.self)
         return SettingsReview(
             settings: errors.isEmpty ? settings.withDefaults : nil, errors: errors,
             warnings: decoded.unknownFields.map { "unknown field \($0)" } + settings.warnings(at: clock.now),

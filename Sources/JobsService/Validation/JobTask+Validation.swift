@@ -15,10 +15,12 @@ extension JobTask {
             if !task.pythonFile.isEmpty {
                 FileURIRule.validate(task.pythonFile, context.at("spark_python_task"), member: "python_file")
             }
+            context.at("spark_python_task").executable("parameters", task.parameters ?? [])
         case .sparkJar(let task):
             if let uri = task.jarURI, !uri.isEmpty {
                 FileURIRule.validate(uri, context.at("spark_jar_task"), member: "jar_uri")
             }
+            context.at("spark_jar_task").executable("parameters", task.parameters ?? [])
         case .shellCommand(let task): task.validate(context.at("shell_command_task"))
         case .pipeline, .runJob: break
         }
@@ -57,6 +59,7 @@ extension SparkSubmitTask {
                 "libraries", given: "\(libraries.count) libraries",
                 allowed: "none with spark_submit_task, whose parameters take --jars and --py-files instead")
         }
+        context.at("spark_submit_task").executable("parameters", parameters ?? [])
         Self.validate(parameters ?? [], context.at("spark_submit_task"), member: "parameters")
     }
 

@@ -50,6 +50,21 @@ struct RuleContext {
         }
     }
 
+    /// What Linux passes to a program: at most 128 KiB in an argument, and about 2 MiB in all, of which the
+    /// environment takes its share.
+    func executable(_ member: String, _ arguments: [String]) {
+        let sizes = arguments.map(\.utf8.count)
+        if let largest = sizes.max(), largest > 131_071 {
+            invalid(member, given: "an element of \(largest) bytes", allowed: "at most 131071 bytes")
+        }
+        let total = sizes.reduce(0) { $0 + $1 + 9 }
+        if total > 1_048_576 {
+            invalid(
+                member, given: "\(arguments.count) elements, \(total) bytes as arguments of a program",
+                allowed: "at most 1048576 bytes")
+        }
+    }
+
     func exactlyOne(_ group: String, of members: [(name: String, isGiven: Bool)]) {
         let given = members.filter(\.isGiven).map(\.name)
         guard given.count != 1 else { return }

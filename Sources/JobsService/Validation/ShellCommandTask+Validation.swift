@@ -9,6 +9,7 @@ extension ShellCommandTask {
         if command.first == "" {
             context.invalid("command[0]", given: "\"\"", allowed: "the name or path of a program")
         }
+        context.executable("command", command)
         for name in (envVars ?? [:]).keys.sorted() where name.isEmpty || name.utf8.contains(UInt8(ascii: "=")) {
             context.invalid("env_vars", given: "the name \"\(name)\"", allowed: "names without =, and not empty")
         }
