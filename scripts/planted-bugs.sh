@@ -17,7 +17,7 @@ copy="$PWD/.build-planted/tree"
 flags=(-c release --product lamplighter-sim --explicit-target-dependency-import-check error)
 
 # The copy is no repository, and git apply must not take it for a part of this one.
-plant() { (cd -- "$copy" && GIT_CEILING_DIRECTORIES="$PWD/.." git apply "$@"); }
+plant() { (cd -- "$copy" && GIT_CEILING_DIRECTORIES="$PWD/.." git apply -C1 "$@"); }
 
 copy_tree() {
     mkdir -p -- "$copy"
@@ -33,7 +33,10 @@ build() { swift build --package-path "$copy" "${flags[@]}" > "$copy/../build.log
 # try PATCH: true when the simulation finds the bug.
 try() {
     local patch="$1" output
-    plant "$patch"
+    if ! plant "$patch"; then
+        echo "FAILED  $(basename -- "$patch"): does not apply; mend it"
+        return 1
+    fi
     local status=0
     build || status=$?
     plant --reverse "$patch"

@@ -31,16 +31,25 @@ func translatingStoreErrors<T>(_ body: () async throws -> T) async throws -> T {
     do {
         return try await body()
     } catch let error as StoreError {
-        switch error {
-        case .jobDoesNotExist(let job): throw APIError.jobDoesNotExist(job)
-        case .runDoesNotExist(let run): throw APIError.runDoesNotExist(run)
-        case .runIsActive(let run): throw APIError.runIsActive(run)
-        case .idempotencyTokenOfDeletedRun(_, let run): throw APIError.idempotencyTokenOfDeletedRun(run)
-        case .jobCreationLimit(let limit, let wait): throw APIError.jobCreationLimit(limit, retryAfter: wait)
-        case .concurrentRunLimit(let active, let limit, let wait):
-            throw APIError.concurrentRunLimit(active: active, limit: limit, retryAfter: wait)
-        case .destinationDoesNotExist(let id): throw APIError.destinationDoesNotExist(id)
-        case .destinationIsInUse(let id, let job): throw APIError.destinationIsInUse(id, by: job)
-        }
+        throw APIError(error)
+    }
+}
+
+extension APIError {
+    /// A store's refusal in the words of the wire.
+    public init(_ error: StoreError) {
+        self =
+            switch error {
+            case .jobDoesNotExist(let job): .jobDoesNotExist(job)
+            case .runDoesNotExist(let run): .runDoesNotExist(run)
+            case .runIsActive(let run): .runIsActive(run)
+            case .idempotencyTokenOfDeletedRun(_, let run): .idempotencyTokenOfDeletedRun(run)
+            case .jobCreationLimit(let limit, let wait): .jobCreationLimit(limit, retryAfter: wait)
+            case .concurrentRunLimit(let active, let limit, let wait):
+                .concurrentRunLimit(active: active, limit: limit, retryAfter: wait)
+            case .unavailable(let reason): .temporarilyUnavailable(reason)
+            case .destinationDoesNotExist(let id): .destinationDoesNotExist(id)
+            case .destinationIsInUse(let id, let job): .destinationIsInUse(id, by: job)
+            }
     }
 }

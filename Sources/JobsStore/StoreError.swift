@@ -11,6 +11,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case runIsActive(RunID)
     /// The idempotency token belongs to a run that was deleted.
     case idempotencyTokenOfDeletedRun(token: String, run: RunID)
+    /// The disk is full, or something else keeps the store from its data; it may go away.
+    case unavailable(reason: String)
     case destinationDoesNotExist(String)
     /// So many jobs were created in the last hour (contract B6).
     case jobCreationLimit(limit: Int, retryAfter: Duration)

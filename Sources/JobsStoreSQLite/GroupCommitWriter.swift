@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import GRDB
+import JobsStore
 import Synchronization
 
 /// The one writer. Commands that come while a commit is on its way to the disk wait and are then committed together:
@@ -162,8 +163,8 @@ private final class Outcome<T: Sendable>: Sendable {
     func result(_ commitFailure: (any Error)?) -> Result<T, any Error> {
         let result = self.result.withLock { $0 }
         switch (result, commitFailure) {
-        case (.failure(let error)?, _): return .failure(error)
-        case (_, let failure?): return .failure(failure)
+        case (.failure(let error)?, _): return .failure(StoreError.unavailable(error) ?? error)
+        case (_, let failure?): return .failure(StoreError.unavailable(failure) ?? failure)
         case (.success(let value)?, nil): return .success(value)
         case (nil, nil): return .failure(DatabaseError(resultCode: .SQLITE_INTERNAL))
         }

@@ -59,11 +59,21 @@ public final class SQLiteStore: Sendable {
 
     /// For queries that may take long.
     func read<T: Sendable>(_ query: @escaping @Sendable (Database) throws -> T) async throws -> T {
-        try await driver.read(query)
+        do {
+            return try await driver.read(query)
+        } catch {
+            throw StoreError.unavailable(error) ?? error
+        }
     }
 
     /// For a single statement that takes microseconds.
-    func readBriefly<T>(_ query: (Database) throws -> T) throws -> T { try driver.readBriefly(query) }
+    func readBriefly<T>(_ query: (Database) throws -> T) throws -> T {
+        do {
+            return try driver.readBriefly(query)
+        } catch {
+            throw StoreError.unavailable(error) ?? error
+        }
+    }
 }
 
 extension SQLiteStore: ChangeCounter {

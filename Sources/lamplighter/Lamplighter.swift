@@ -9,7 +9,10 @@ struct Lamplighter: AsyncParsableCommand {
         commandName: "lamplighter",
         abstract: "A self-hosted job server for Apache Spark that speaks the Databricks Jobs API 2.0.",
         version: Version.current,
-        subcommands: [Serve.self, Token.self, Doctor.self, PrintSettings.self, CronCommand.self])
+        subcommands: [
+            Serve.self, Token.self, Doctor.self, PrintSettings.self, CronCommand.self, BackupCommand.self,
+            RestoreCommand.self, CheckCommand.self,
+        ])
 }
 
 enum Version {

@@ -34,6 +34,13 @@ extension APIError {
             retryAfter: retryAfter.wholeSecondsUp)
     }
 
+    /// - Parameter reason: what keeps the server from its data.
+    public static func temporarilyUnavailable(_ reason: String) -> APIError {
+        APIError(
+            .temporarilyUnavailable, "The request could not be carried out, and nothing was changed: \(reason).",
+            retryAfter: 10)
+    }
+
     public static func destinationDoesNotExist(_ id: String) -> APIError {
         APIError(.resourceDoesNotExist, "Notification destination '\(id.prefix(200))' does not exist.")
     }

@@ -17,6 +17,9 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
     private var body: (start: NIODeadline, received: Int)?
     private var isTimed = false
     private var openRequests = 0
+    /// Bytes of a body that came after its request was answered. Some are on their way when it is refused.
+    private var unwanted = 0
+    private static let mostUnwanted = 4 * 1024 * 1024
     private var connection: (guard: ConnectionGuard, channel: any Channel)?
 
     init(limits: ConnectionLimits) { self.limits = limits }
@@ -36,13 +39,20 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             openRequests += 1
+            unwanted = 0
             if let connection { connection.guard.requestBegan(connection.channel) }
             body = (.now(), 0)
             time(context)
             if head.headerFields[.expect]?.lowercased() == "100-continue" {
                 context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
             }
-        case .body(let part): body?.received += part.readableBytes
+        case .body(let part):
+            body?.received += part.readableBytes
+            if openRequests == 0 {
+                // Answered already: a client that goes on sending is not one that will read the answer.
+                unwanted += part.readableBytes
+                if unwanted > Self.mostUnwanted { return context.close(promise: nil) }
+            }
         case .end: body = nil
         }
         context.fireChannelRead(data)

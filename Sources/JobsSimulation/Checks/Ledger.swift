@@ -118,6 +118,9 @@ final class RunEntry {
     var start: Timestamp
     var timeout: Int64
     var timeoutChangedAt: Timestamp
+    let madeAt: Timestamp
+    /// In the world's milliseconds.
+    var terminatingSince: Int64?
     var transitions: Int64 = 0
     var taskStarts = 0
     /// It has been RUNNING: the intent to launch was stored.
@@ -134,6 +137,7 @@ final class RunEntry {
         start = entry.start
         timeout = entry.timeout
         timeoutChangedAt = time
+        madeAt = time
     }
 
     var isActive: Bool { state == "PENDING" || state == "RUNNING" || state == "TERMINATING" }

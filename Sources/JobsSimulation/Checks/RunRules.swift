@@ -25,6 +25,7 @@ extension Ledger {
         let wasActive = run.isActive
         let isNewResult = run.result == nil
         (run.state, run.result, run.start) = (entry.state, entry.result, entry.start)
+        if run.state == "TERMINATING" { run.terminatingSince = world.elapsed }
         switch (before, entry.state) {
         case (_, "RUNNING"):
             run.wasRunning = true
@@ -39,6 +40,10 @@ extension Ledger {
     private func ended(_ run: RunEntry, _ job: JobEntry) {
         job.activeRuns -= 1
         activeRuns -= 1
+        // A grace period of 5 seconds at most, a look every 10, and a supervisor that takes 20 to begin.
+        if faults.isCalm, let since = run.terminatingSince, world.elapsed - since > 40_000 {
+            world.fail("E8", "run \(run.id) was TERMINATING for \(world.elapsed - since) ms")
+        }
         if machine.runsTask(of: run.id) { world.fail("E1", "run \(run.id) has ended, and its task goes on") }
         oweRetry(after: run, job)
     }
@@ -46,6 +51,11 @@ extension Ledger {
     private func checkStart(_ run: RunEntry) {
         // A clock that was set back has already shown the time.
         if run.start > world.latestWall { world.fail("E4", "run \(run.id) is RUNNING before its start_time") }
+        let waited = world.wall - max(run.start, run.madeAt)
+        // A look every 10 seconds, or the waiting for a retry's time, and at most 3 of preparation.
+        if faults.isCalm, waited > .seconds(15) {
+            world.fail("E8", "run \(run.id) waited \(waited.wholeMilliseconds) ms for nothing")
+        }
     }
 
     private func checkResult(_ run: RunEntry) {

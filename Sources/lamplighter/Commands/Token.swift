@@ -79,12 +79,7 @@ struct RevokeToken: AsyncParsableCommand {
 
 /// Opens the store beside a server that may be running on it.
 private func withTokens(_ data: String, _ body: (AccessTokens) async throws -> Void) async throws {
-    let directory = DataDirectory(
-        path: URL(fileURLWithPath: (data as NSString).expandingTildeInPath).standardizedFileURL.path)
-    guard FileManager.default.fileExists(atPath: directory.database) else {
-        throw ValidationError(
-            "\(data) is not the data directory of a server: start `lamplighter serve --data \(data)` once.")
-    }
+    let directory = try DataDirectory(existing: data)
     let store = try SQLiteStore(path: directory.database)
     try await body(AccessTokens(store: store, clock: SystemClock()))
     try store.close()

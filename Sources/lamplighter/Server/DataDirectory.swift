@@ -9,7 +9,8 @@ import Foundation
 struct DataDirectory {
     let path: String
 
-    var database: String { path + "/lamplighter.sqlite" }
+    var databaseName: String { "lamplighter.sqlite" }
+    var database: String { path + "/" + databaseName }
     /// The files behind `dbfs:/`.
     var dbfs: String { path + "/dbfs" }
     var dbfsUploads: String { path + "/dbfs-uploads" }
@@ -19,6 +20,30 @@ struct DataDirectory {
     /// The address of the server that runs on this directory.
     var endpoint: String { path + "/endpoint" }
     private var lock: String { path + "/lock" }
+
+    /// What to do about a damaged database.
+    static let restoreAdvice =
+        "Move the data directory away and make a new one from a backup: `lamplighter restore FILE --data DIR`. Without a "
+        + "backup, `sqlite3 lamplighter.sqlite .recover` saves what can be read."
+
+    static func standardized(_ path: String) -> String {
+        URL(fileURLWithPath: (path as NSString).expandingTildeInPath).standardizedFileURL.path
+    }
+
+    /// Nothing lies there.
+    var isEmpty: Bool { (try? FileManager.default.contentsOfDirectory(atPath: path).isEmpty) ?? true }
+
+    init(path: String) { self.path = path }
+
+    /// A directory on which a server has run.
+    /// - Throws: `ValidationError` that says what it is not.
+    init(existing path: String) throws {
+        self.init(path: Self.standardized(path))
+        guard FileManager.default.fileExists(atPath: database) else {
+            throw ValidationError(
+                "\(path) is not the data directory of a server: start `lamplighter serve --data \(path)` once.")
+        }
+    }
 
     /// Makes the directories, for the owner alone.
     func create() throws {

@@ -86,9 +86,10 @@ struct Server {
             jobCreationsPerHour: try settings.limit(.maxJobCreations),
             concurrentRuns: try settings.limit(.maxConcurrentRuns))
         do {
-            return try SQLiteStore(path: data.database, limits: limits)
-        } catch {
-            throw ValidationError("The database \(data.database) cannot be opened: \(error)")
+            return try SQLiteStore.open(path: data.database, limits: limits)
+        } catch let error as DatabaseOpeningError {
+            if case .damaged = error { throw ValidationError("\(error) \(DataDirectory.restoreAdvice)") }
+            throw ValidationError("\(error)")
         }
     }
 

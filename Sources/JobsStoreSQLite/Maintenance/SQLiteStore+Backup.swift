@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import GRDB
+import JobsDomain
+import JobsStore
+
+extension SQLiteStore {
+    /// Writes a database as it is at one instant to a new file, while a server may go on with it.
+    public static func copy(_ path: String, to copy: String) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(30)
+        let source = try DatabaseQueue(path: path, configuration: configuration)
+        let destination = try DatabaseQueue(path: copy)
+        try source.backup(to: destination)
+        // One file, without a log beside it.
+        try destination.writeWithoutTransaction { db in
+            _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE")
+        }
+        try destination.close()
+        try source.close()
+    }
+
+    /// Ends the runs that were under way when the database was copied: nobody knows how they ended, and their
+    /// processes, if there are any, belong to the server that was copied. Retries follow by policy.
+    /// - Returns: the runs that were ended.
+    public func endInterruptedRuns(at time: Timestamp) async throws -> [RunID] {
+        let runs = try await activeRuns()
+        for run in runs {
+            // What had not begun yet begins after the restore.
+            guard run.lifeCycleState != .pending else { continue }
+            _ = try await record(
+                .failedInternally(
+                    message: "The run was under way when the backup was made; how it ended is not known."),
+                of: run.id, at: time, facts: RunFacts())
+        }
+        return runs.filter { $0.lifeCycleState != .pending }.map(\.id)
+    }
+}
