@@ -35,10 +35,15 @@ def _check_retry(run, next_run, evidence, report):
     begins = [time // 1000 for _, time in evidence.begins.get(next_run.run_id, [])]
     if not _is_retried(run, policy) or next_run.trigger_type != "RETRY":
         report.fail("retries as asked for", f"{run} was tried again by {next_run}; {policy}")
-    elif next_run.start_time < earliest or any(time < earliest for time in begins):
+    elif any(time < earliest for time in [*_starts(next_run), *begins]):
         report.fail("retries as asked for", f"{next_run} started before {earliest}: {next_run.start_time}, {begins}")
     elif next_run.transitions[0]["time"] != run.transitions[-1]["time"]:
         report.fail("a retry is made with the end of the attempt before", f"{run}, then {next_run}")
+
+
+def _starts(run):
+    """When the run started; none that was stopped while it waited: it bears the time of that (decision 0006)."""
+    return [run.start_time] if any(row["to_state"] == "RUNNING" for row in run.transitions) else []
 
 
 def _is_retried(run, policy):

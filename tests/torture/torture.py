@@ -5,6 +5,7 @@
 was launched twice and nothing is stuck. See tests/README.md."""
 
 import argparse
+import base64
 import pathlib
 import random
 import shutil
@@ -31,7 +32,7 @@ def arguments():
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--pause", type=float, default=1.5, help="seconds between a client's requests, on average")
     parser.add_argument("--most-active", type=int, default=100, help="runs at a time above which none is asked for")
-    parser.add_argument("--schedules", type=int, default=10, help="jobs with a schedule at a time")
+    parser.add_argument("--schedules", type=int, default=20, help="jobs with a schedule at a time")
     parser.add_argument("--work", type=pathlib.Path, help="directory for everything, kept; default: a temporary one, "
                         "kept when a rule is broken")
     return parser.parse_args()
@@ -75,13 +76,12 @@ class Torture:
         self._settle()
 
     def _upload(self):
-        import base64
         request = self.journal.begin("upload")
         self.connection.post("dbfs/put", {
             "path": PYTHON_FILE, "contents": base64.b64encode(PYTHON.encode()).decode(), "overwrite": True}, request)
 
     def _active(self):
-        found = self.connection.get(f"jobs/runs/list?active_only=true&limit=999")
+        found = self.connection.get("jobs/runs/list?active_only=true&limit=999")
         for run in (found or {}).get("runs", []):
             self.journal.observe(run)
         return None if found is None else len(found.get("runs", []))
