@@ -112,6 +112,9 @@ class FaultTest(unittest.TestCase):
         pid, ticks, boot = self.claim_file(run).read_text().split()
         return int(pid), ticks, boot
 
+    def claim_is_alive(self, run):
+        return is_alive(self.claim(run)[0])
+
     def claim_file(self, run):
         return self.data / "runs" / str(run // 1000) / str(run) / "task" / "claim"
 

@@ -112,14 +112,26 @@ class DiskFullTest(FaultTest):
         self.assertEqual(self.told("E", run), [])
         self.assertFalse(os.path.exists(f"/proc/{task}"))
 
-    def test_a_server_starts_on_a_full_disk_and_answers_what_can_be_read(self):
+    def test_a_killed_server_starts_again_on_a_full_disk_and_answers_what_can_be_read(self):
         job = self.create(SKIPPING)
-        self.server.stop()
+        self.server.kill()
         self.fill()
         self.server.start()
         self.assertEqual(self.server.get(f"jobs/get?job_id={job}").status, 200)
         self.make_room()
         eventually(lambda: self.server.post("jobs/run-now", {"job_id": job}).status == 200, what="a run")
+
+    def test_a_server_that_cannot_open_its_database_for_lack_of_room_says_so(self):
+        """One that was stopped has no log and no shared memory, and would have to make them."""
+        job = self.create(SKIPPING)
+        self.server.stop()
+        self.fill()
+        said = self.refused_start()
+        self.assertIn(str(self.data), said)
+        self.assertIn("full", said)
+        self.make_room()
+        self.server.start()
+        self.assertEqual(self.server.get(f"jobs/get?job_id={job}").status, 200)
 
 
 if __name__ == "__main__":
