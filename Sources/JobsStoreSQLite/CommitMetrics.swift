@@ -12,10 +12,12 @@ struct CommitMetrics: Sendable {
     /// A commit that takes longer is worth a line in the log: the disk is slow, or the batch large.
     private static let slow = Duration.seconds(1)
 
-    private let logger = Logger(label: "lamplighter.store")
+    let logger: Logger
     private let batchSize = Recorder(label: Self.commands)
     private let duration = Timer(label: Self.seconds)
     private let failed = Counter(label: Self.failures)
+
+    init(logger: Logger) { self.logger = logger }
 
     func note(batchSize: Int, took time: Duration, failure: (any Error)?) {
         self.batchSize.record(batchSize)

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import GRDB
+import Logging
 import JobsStore
 import Synchronization
 
@@ -25,14 +26,15 @@ final class GroupCommitWriter: Sendable {
     private let driver: any DatabaseDriver
     private let queue = Mutex(Queue())
     let statistics = Mutex(CommitStatistics())
-    private let metrics = CommitMetrics()
+    private let metrics: CommitMetrics
     /// Grows with every commit, before the commit is acknowledged to anybody.
     let changes = Atomic<UInt64>(0)
 
     /// Called when something that commands have read or written was undone.
     private let didUndo: @Sendable () -> Void
 
-    init(driver: any DatabaseDriver, didUndo: @escaping @Sendable () -> Void) {
+    init(driver: any DatabaseDriver, logger: Logger, didUndo: @escaping @Sendable () -> Void) {
+        metrics = CommitMetrics(logger: logger)
         self.driver = driver
         self.didUndo = didUndo
     }

@@ -4,6 +4,7 @@
 import GRDB
 import JobsDomain
 import JobsStore
+import Logging
 import Synchronization
 
 /// The store on SQLite: write-ahead log, `synchronous=FULL`, one writer with group commit, readers beside it.
@@ -36,19 +37,26 @@ public final class SQLiteStore: Sendable {
     }
 
     /// A store on a database that has been migrated.
-    package init(driver: any DatabaseDriver, limits: WorkspaceLimits = WorkspaceLimits()) {
+    package init(
+        driver: any DatabaseDriver, limits: WorkspaceLimits = WorkspaceLimits(),
+        logger: Logger = Logger(label: "lamplighter.store")
+    ) {
         self.driver = driver
         self.limits = limits
         let definitions = DefinitionCache()
         self.definitions = definitions
-        writer = GroupCommitWriter(driver: driver, didUndo: { definitions.forget() })
+        writer = GroupCommitWriter(driver: driver, logger: logger, didUndo: { definitions.forget() })
     }
 
     /// Makes or migrates the tables.
     package static func migrate(_ database: any DatabaseWriter) throws { try Migrations.migrator.migrate(database) }
 
-    /// Closes the files; the store must not be used afterwards.
-    public func close() throws { try driver.close() }
+    /// Closes the files; the store must not be used afterwards. The write-ahead log is brought into the database first,
+    /// so that the next start has nothing to do, and whoever copies the one file has everything.
+    public func close() throws {
+        _ = try? driver.useWriter { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        try driver.close()
+    }
 
     public var commitStatistics: CommitStatistics { writer.statistics.withLock { $0 } }
 

@@ -21,6 +21,8 @@ final class ServerLife: @unchecked Sendable {
     private let disk: SimulatedDisk
     private let machine: Machine
     private let runner: MachineTaskRunner
+    /// The world's trace says what happens.
+    private let silence = Logger(label: "simulation", factory: { _ in SwiftLogNoOpLogHandler() })
     private var tasks: [Int: Task<Void, Never>] = [:]
     private var nextTask = 0
     private var whenStopped: (() -> Void)?
@@ -32,7 +34,7 @@ final class ServerLife: @unchecked Sendable {
         self.machine = machine
         executor = SimulatedExecutor(world: world)
         clock = VirtualClock(world: world, executor: executor)
-        store = SQLiteStore(driver: SimulatedDriver(disk: disk, executor: executor))
+        store = SQLiteStore(driver: SimulatedDriver(disk: disk, executor: executor), logger: silence)
         runner = MachineTaskRunner(
             machine: machine, clock: clock, tasks: machine.tasks, crash: { [disk] in disk.crash() })
     }
@@ -43,11 +45,10 @@ final class ServerLife: @unchecked Sendable {
 
     func start() {
         world.note("server \(number) starts")
-        let logger = Logger(label: "engine", factory: { _ in SwiftLogNoOpLogHandler() })
         let dispatcher = RunDispatcher(
-            store: store, runner: runner, signals: signals, clock: clock, logger: logger)
-        let watcher = TimeoutWatcher(store: store, signals: signals, clock: clock, logger: logger)
-        let scheduler = TriggerScheduler(store: store, signals: signals, clock: clock, logger: logger)
+            store: store, runner: runner, signals: signals, clock: clock, logger: silence)
+        let watcher = TimeoutWatcher(store: store, signals: signals, clock: clock, logger: silence)
+        let scheduler = TriggerScheduler(store: store, signals: signals, clock: clock, logger: silence)
         spawn { await dispatcher.work() }
         spawn { await watcher.work() }
         spawn { await scheduler.work() }

@@ -50,7 +50,7 @@ extension Clients {
                 switch answer {
                 case .success(let admission): acknowledged(admission, key)
                 case .failure(let error):
-                    if let key, error is StoreError { acknowledgements.settled.insert(key.token) }
+                    if let key, isFinal(error) { acknowledgements.settled.insert(key.token) }
                 }
             }
         }
@@ -58,6 +58,14 @@ extension Clients {
         guard let key else { return }
         if random.chance(300) { ask() }
         askAgain(key.token, ask)
+    }
+
+    /// False for what may go away.
+    private func isFinal(_ error: any Error) -> Bool {
+        switch error as? StoreError {
+        case nil, .unavailable, .concurrentRunLimit: false
+        default: true
+        }
     }
 
     private func askAgain(_ token: String, _ ask: @escaping @Sendable () -> Void) {

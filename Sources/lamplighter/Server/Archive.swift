@@ -28,7 +28,7 @@ struct Archive {
         try tar(
             [
                 "--create", "--file", partial, "--directory", staging, data.databaseName, "--directory", data.path,
-                "--exclude", "*/claim", "--exclude", "*/task.pid", "dbfs", "runs",
+                "--exclude", "*/claim", "dbfs", "runs", "admin-token",
             ], mayWarn: true)
         guard rename(partial, path) == 0 else { throw ValidationError("\(path) cannot be written.") }
     }
