@@ -71,7 +71,7 @@ class DiskFullTest(FaultTest):
         listed = self.server.get("jobs/runs/list?limit=999").json
         self.assertEqual(len(listed["runs"]), min(999, len(acknowledged)))
         self.make_room()
-        eventually(lambda: self.server.post("jobs/create", SKIPPING).status == 200, what="a job, now that there is room")
+        eventually(lambda: self.server.post("jobs/create", SKIPPING).status == 200, what="a job")
         self.server.kill()
         self.server.start()
         for run in acknowledged:

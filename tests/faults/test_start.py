@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The Lamplighter authors
 
-"""A start that cannot succeed says why, and what to do, and makes nothing worse; one that was cut off is made up for."""
+"""A start that cannot succeed says why and what to do, and makes nothing worse; one that was cut off is made up for."""
 
 import random
 import sqlite3

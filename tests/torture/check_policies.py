@@ -138,7 +138,7 @@ def _check_fired(name, instant, runs, spans, report):
     if len(runs) > 1:
         report.fail("one run per instant", f"{name} at {instant}: {[str(run) for run in runs]}")
     if not any(
-            first <= instant <= last and instant // 1000 % 60 in _seconds(expression)
+            first <= instant <= last and instant % 1000 == 0 and instant // 1000 % 60 in _seconds(expression)
             for expression, first, _, _, last in spans):
         report.fail("one run per instant", f"{name} has no schedule at {instant}: {runs[0]}")
     if any(run.start_time < instant or run.trigger_type != "PERIODIC" for run in runs):

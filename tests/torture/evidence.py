@@ -50,7 +50,9 @@ class Evidence:
                    life_cycle_state, result_state, start_time, end_time, fire_time FROM runs""")}
         for row in database.execute(
                 "SELECT run_id, sequence, time, from_state, to_state, result_state FROM run_transitions ORDER BY 1, 2"):
-            self.runs[row["run_id"]].transitions.append(row)
+            # Those of a run that is gone are found as references to nothing.
+            if row["run_id"] in self.runs:
+                self.runs[row["run_id"]].transitions.append(row)
         self.misfires = collections.defaultdict(list)
         for row in database.execute("SELECT job_id, first_instant, through FROM misfires"):
             self.misfires[row["job_id"]].append((row["first_instant"], row["through"]))

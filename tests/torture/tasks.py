@@ -59,7 +59,8 @@ class Tasks:
         return round(self.random.uniform(0.1, 1.0) if kind < 0.88 else self.random.uniform(1, 5), 2)
 
     def shell(self, seconds, fails, counter="-"):
-        return {"shell_command_task": {"command": ["bash", "-c", SHELL, "torture", self.log, str(seconds), fails, counter]}}
+        command = ["bash", "-c", SHELL, "torture", self.log, str(seconds), fails, counter]
+        return {"shell_command_task": {"command": command}}
 
     def python(self, seconds, fails, tag="-"):
         return {"spark_python_task": {

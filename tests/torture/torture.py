@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The Lamplighter authors
 
-"""Kills the server with SIGKILL every few seconds while 64 clients work on it, and proves that nothing was lost, nothing
-was launched twice and nothing is stuck. See tests/README.md."""
+"""Kills the server with SIGKILL every few seconds while 64 clients work on it, and proves that nothing was lost,
+nothing was launched twice and nothing is stuck. See tests/README.md."""
 
 import argparse
 import base64
@@ -18,6 +18,7 @@ from checker import check
 from clients import Client, Shared
 from connection import Connection
 from journal import Journal
+from planted import prove
 from tasks import PYTHON, PYTHON_FILE, Tasks
 from victim import Killer, Victim
 
@@ -33,6 +34,7 @@ def arguments():
     parser.add_argument("--pause", type=float, default=1.5, help="seconds between a client's requests, on average")
     parser.add_argument("--most-active", type=int, default=100, help="runs at a time above which none is asked for")
     parser.add_argument("--schedules", type=int, default=20, help="jobs with a schedule at a time")
+    parser.add_argument("--prove", action="store_true", help="then show that the checker finds planted faults")
     parser.add_argument("--work", type=pathlib.Path, help="directory for everything, kept; default: a temporary one, "
                         "kept when a rule is broken")
     return parser.parse_args()
@@ -179,9 +181,16 @@ def main():
     print(report.text())
     print(f"{'PASS' if report.passed else 'FAIL'} (seed {seed}): {len(kills)} kills, "
           f"{report.figures.get('acknowledged runs', 0)} acknowledged runs")
-    if report.passed and not options.work:
+    passed = report.passed and (not options.prove or proven(work))
+    if passed and not options.work:
         shutil.rmtree(work, ignore_errors=True)
-    return not report.passed
+    return not passed
+
+
+def proven(work):
+    missed = prove(work)
+    print("\n".join(missed) or "every planted fault was found by the checker")
+    return not missed
 
 
 if __name__ == "__main__":
