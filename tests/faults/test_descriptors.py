@@ -6,7 +6,6 @@
 import contextlib
 import http.client
 import json
-import os
 import resource
 import socket
 import unittest
@@ -15,6 +14,8 @@ import urllib.parse
 from support import FaultTest, eventually, is_alive
 
 RUNS = 6
+LIMIT = 8
+CONNECTIONS = 30
 
 
 class DescriptorsTest(FaultTest):
@@ -26,17 +27,15 @@ class DescriptorsTest(FaultTest):
 
     @contextlib.contextmanager
     def exhausted(self):
-        """No descriptor is free: the limit is what is open, and connections fill the gaps."""
+        """No descriptor can be opened: the limit is below those that are open, and clients come who want one."""
         pid = self.server.pid
         before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-        highest = max(int(name) for name in os.listdir(f"/proc/{pid}/fd"))
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (highest + 1, before[1]))
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (LIMIT, before[1]))
         connections = []
         try:
-            for _ in range(highest + 10):
+            for _ in range(CONNECTIONS):
                 # The kernel takes them in even when the server does not.
                 connections.append(socket.create_connection(self.address, timeout=5))
-            eventually(lambda: len(os.listdir(f"/proc/{pid}/fd")) >= highest + 1, what="the last descriptor's use")
             yield
         finally:
             resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
@@ -93,6 +92,33 @@ class DescriptorsTest(FaultTest):
             else:
                 self.assert_result(ended, "TERMINATED", "SUCCESS")
                 self.assertEqual(len(self.told("E", run)), 1)
+
+    def test_a_task_that_ends_meanwhile_has_its_true_result(self):
+        """That a file cannot be read does not mean that it is not there."""
+        there = self.connect()
+        run = self.submit(self.server, self.waiting(max_retries=1))
+        self.begun(run)
+        supervisor = self.claim(run)[0]
+        with self.exhausted():
+            self.release()
+            eventually(lambda: not is_alive(supervisor), what="the supervisor's end")
+            # The server has seen it too: its answers go on, and it may have tried to read how the task ended.
+            for _ in range(20):
+                self.assertIn(self.ask(there, "GET", f"jobs/runs/get?run_id={run}")[0], (200, 503))
+        self.assert_result(self.server.ended(run), "TERMINATED", "SUCCESS")
+        self.assertEqual(len(self.server.get("jobs/runs/list").json["runs"]), 1, "tried again after a success")
+
+    def test_a_cancel_meanwhile_ends_the_task(self):
+        there = self.connect()
+        run = self.submit(self.server, self.waiting())
+        task = self.begun(run)
+        with self.exhausted():
+            status, answer = self.ask(there, "POST", "jobs/runs/cancel", {"run_id": run})
+            self.assertIn(status, (200, 503), answer)
+        if status != 200:
+            self.assertEqual(self.server.post("jobs/runs/cancel", {"run_id": run}).status, 200)
+        self.assert_result(self.server.ended(run), "TERMINATED", "CANCELED")
+        self.assertFalse(is_alive(task), "it lives on")
 
     def _has_moved(self, connection, run):
         status, answer = self.ask(connection, "GET", f"jobs/runs/get?run_id={run}")
