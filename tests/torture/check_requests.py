@@ -14,6 +14,7 @@ def check_requests(evidence, report):
     _check_run_counts(evidence, report)
     _check_tags(evidence, report)
     _check_cancels(evidence, report)
+    _check_refusals(evidence, report)
 
 
 def _check_jobs(evidence, report):
@@ -136,3 +137,22 @@ def _check_stopped_by(run, request, report):
             if row["time"] > request["acked"] and row["result_state"] != "CANCELED":
                 report.fail("a cancel holds", f"{run} went on after its cancel was acknowledged: {request}")
             return
+
+
+def _check_refusals(evidence, report):
+    """What was said not to exist had been deleted."""
+    jobs_of_runs = {
+        request["answer"]["run_id"]: request.get("job")
+        for request in evidence.requests["run_now"] + evidence.requests["submit"] if "acked" in request}
+    for kind in ("run_now", "repeat", "cancel", "cancel_all", "delete_run"):
+        for request in evidence.requests[kind]:
+            if "refused" not in request:
+                continue
+            report.count("refusals", 1)
+            job = request.get("job") or jobs_of_runs.get(request.get("run"))
+            if job not in evidence.deletions and request.get("run") not in evidence.run_deletions:
+                report.fail("refused is only what was deleted", f"{request}")
+            # The only deletion that there was is the one that was refused.
+            if kind == "delete_run" and job not in evidence.deletions and request.get("unanswered", 0) == 0 and not any(
+                    other is not request and other["run"] == request["run"] for other in evidence.requests[kind]):
+                report.fail("refused is only what was deleted", f"{request}")

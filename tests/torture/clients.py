@@ -93,6 +93,8 @@ class Client(threading.Thread):
         # Not repeated: that would be another job. A lost one is looked for at the end.
         answer = self.connection.post("jobs/create", settings, request, repeat=False)
         if not answer:
+            if facts.get("scheduled"):
+                self.shared.schedules.release()
             return
         self.own.append((name, answer["job_id"], settings, facts))
         with self.shared.lock:
@@ -117,11 +119,11 @@ class Client(threading.Thread):
         self.connection.post(path, {"job_id": job, **body}, request)
 
     def _new_schedule(self, job, settings):
-        if "schedule" in settings and self.random.random() < 0.3:
+        if "schedule" in settings and self.random.random() < 0.15:
             del settings["schedule"]
             return {"fields_to_remove": ["schedule"]}
         settings["schedule"] = self.shared.tasks.schedule()
-        if self.random.random() < 0.2:
+        if self.random.random() < 0.12:
             settings["schedule"]["pause_status"] = "PAUSED"
         return {"new_settings": {"schedule": settings["schedule"]}}
 

@@ -72,6 +72,18 @@ def _at_once(lines):
 IN_THE_LOG = [("no double launch", _twice), ("max_concurrent_runs holds", _at_once)]
 
 
+def _cancelled_early(request):
+    return {**request, "acked": 1} if request["kind"] == "cancel" else request
+
+
+def _refused_without_reason(request):
+    return {**request, "refused": {}} if request["kind"] in ("cancel", "cancel_all") else request
+
+
+IN_THE_JOURNAL = [
+    ("a cancel holds", _cancelled_early), ("refused is only what was deleted", _refused_without_reason)]
+
+
 @contextlib.contextmanager
 def _copy(work):
     with tempfile.TemporaryDirectory(prefix="lamplighter-planted-") as directory:
@@ -114,12 +126,12 @@ def prove(work):
             log = copy / "tasks.log"
             log.write_text("\n".join(change(log.read_text().splitlines())) + "\n")
             judge(copy, rule, change.__name__)
-    with _copy(work) as copy:
-        journal = json.loads((copy / "journal.json").read_text())
-        journal["requests"] = [
-            {**request, "acked": 1} if request["kind"] == "cancel" else request for request in journal["requests"]]
-        (copy / "journal.json").write_text(json.dumps(journal))
-        judge(copy, "a cancel holds", "cancels that were acknowledged before they were done")
+    for rule, change in IN_THE_JOURNAL:
+        with _copy(work) as copy:
+            journal = json.loads((copy / "journal.json").read_text())
+            journal["requests"] = [change(request) for request in journal["requests"]]
+            (copy / "journal.json").write_text(json.dumps(journal))
+            judge(copy, rule, change.__name__)
     return missed
 
 
@@ -127,5 +139,5 @@ if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     not_found = prove(sys.argv[1])
-    print("\n".join(not_found) or f"all {len(IN_THE_DATABASE) + len(IN_THE_LOG) + 1} planted faults were found")
+    print("\n".join(not_found) or "all planted faults were found")
     sys.exit(bool(not_found))
