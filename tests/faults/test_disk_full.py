@@ -98,7 +98,7 @@ class DiskFullTest(FaultTest):
         self.assert_result(self.server.ended(good), "TERMINATED", "SUCCESS")
         self.assert_result(self.server.ended(bad), "TERMINATED", "FAILED")
 
-    def test_a_cancel_is_refused_and_done_later_and_a_run_that_was_admitted_starts_later(self):
+    def test_a_cancel_is_refused_and_done_when_there_is_room(self):
         job = self.create(SKIPPING)
         run = self.submit(self.server, self.waiting())
         task = self.begun(run)
