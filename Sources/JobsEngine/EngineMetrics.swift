@@ -10,12 +10,15 @@ enum EngineMetrics {
     static let dispatchLatency = "lamplighter_dispatch_latency_seconds"
     static let runsEnded = "lamplighter_runs_ended_total"
     static let runsSkipped = "lamplighter_fired_runs_skipped_total"
+    static let slowRuns = "lamplighter_slow_runs_total"
     static let misfires = "lamplighter_misfires_total"
 
     static func fired(late lateness: Duration, isActive: Bool) {
         time(fireLateness, lateness)
         if !isActive { Counter(label: runsSkipped).increment() }
     }
+
+    static func slowRun() { Counter(label: slowRuns).increment() }
 
     static func misfired() { Counter(label: misfires).increment() }
 

@@ -32,16 +32,7 @@ public struct TimeoutWatcher: Service {
 
     /// Stops what is due, again and again, until the task is cancelled.
     package func work() async {
-        while !Task.isCancelled {
-            var pause = longestPause
-            do {
-                if let next = try await runOnce() { pause = min(pause, next - clock.now) }
-            } catch {
-                logger.error("cannot look for timeouts", metadata: ["error": "\(error)"])
-            }
-            // A span, not a time: a clock that is set back must not make it sleep longer.
-            try? await clock.sleep(for: pause)
-        }
+        await PassLoop(longestPause: longestPause, clock: clock, logger: logger).work("look for timeouts", runOnce)
     }
 
     /// Stops what is due; returns the next deadline.

@@ -26,6 +26,13 @@ public protocol EngineStore: Sendable {
     /// The earliest deadline of the runs that can still be stopped by it.
     func nextDeadline() async throws -> Timestamp?
 
+    /// Records, once per run, that active runs have taken longer than their job's health rule expects (contract E6),
+    /// and returns those of which that was not known.
+    func warnOfSlowRuns(at time: Timestamp) async throws -> [HealthWarning]
+
+    /// The earliest instant at which a warning of an active run is due.
+    func nextHealthWarning() async throws -> Timestamp?
+
     /// How many runs are in each active state.
     func activeRunCounts() async throws -> [RunLifeCycleState: Int]
 }
@@ -54,6 +61,20 @@ public struct RecordedEvent: Equatable, Sendable {
         self.state = state
         self.changed = changed
         self.retry = retry
+    }
+}
+
+/// A run that takes longer than expected.
+public struct HealthWarning: Equatable, Sendable {
+    public let run: RunID
+    public let time: Timestamp
+    /// The value of the rule that it breaks.
+    public let expectedSeconds: Int32
+
+    public init(run: RunID, time: Timestamp, expectedSeconds: Int32) {
+        self.run = run
+        self.time = time
+        self.expectedSeconds = expectedSeconds
     }
 }
 

@@ -20,6 +20,9 @@ public protocol RunStore: Sendable {
     /// A run's way through its life cycle, oldest step first.
     func transitions(of run: RunID) async throws -> [RunTransition]
 
+    /// The warning that the run takes longer than expected; nil: none was due.
+    func healthWarning(of run: RunID) async throws -> HealthWarning?
+
     /// Asks a run to stop; one that has ended is left as it is.
     /// - Returns: true when there is something to stop.
     /// - Throws: `StoreError.runDoesNotExist`.

@@ -117,11 +117,16 @@ private enum OldDatabase {
                 #expect(id == JobID(Int64(job)))
             }
             for number in 1...(runs + 3) {
-                let record = NewRunRecord(
-                    jobID: JobID(number > runs ? 2 : 1), taskKey: "main", definitionID: 1, runType: .jobRun,
-                    trigger: .oneTime, creatorUserName: "a", runName: "a", state: RunState(.skipped, nil, message: ""),
-                    timeoutSeconds: 0, startTime: Timestamp(milliseconds: Int64(number)))
-                _ = try record.insert(at: Timestamp(milliseconds: 0), in: db)
+                // As SQL: today's records have columns that came later.
+                try db.execute(
+                    sql: """
+                        UPDATE jobs SET last_number = last_number + 1 WHERE job_id = \(number > runs ? 2 : 1);
+                        INSERT INTO runs (job_id, number_in_job, task_key, attempt_number, definition_id, run_type,
+                            trigger_type, creator_user_name, run_name, life_cycle_state, state_message,
+                            user_cancelled_or_timedout, timeout_seconds, start_time, end_time)
+                        SELECT job_id, last_number, 'main', 0, 1, 'JOB_RUN', 'ONE_TIME', 'a', 'a', 'SKIPPED', '', 0, 0, \(number), \(number)
+                        FROM jobs WHERE job_id = \(number > runs ? 2 : 1)
+                        """)
             }
             try db.execute(sql: "UPDATE jobs SET deleted_time = 1 WHERE job_id = 2")
         }

@@ -145,6 +145,10 @@ extension AnswerSchema {
           note string What daylight saving time does to it.
         RunTransitions
           transitions! RunTransition[] Oldest first.
+          health_warning HealthWarning That the run takes longer than its job's health rule expects.
+        HealthWarning
+          time! int64 When it was found, epoch milliseconds.
+          expected_seconds! int32 The value of the rule.
         RunTransition
           time! int64 When.
           life_cycle_state! string The state. {"enum":["PENDING","RUNNING","TERMINATING","TERMINATED","SKIPPED","INTERNAL_ERROR"]}

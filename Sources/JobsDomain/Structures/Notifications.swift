@@ -106,5 +106,10 @@ public struct JobsHealthRules: Equatable, Sendable, JSONStructure {
 
     public init(reading reader: ObjectReader) { rules = reader.structures("rules") }
 
+    /// Seconds after which a run takes longer than expected; nil: never (contract E6).
+    public var expectedDuration: Int32? {
+        rules?.filter { $0.metric == "RUN_DURATION_SECONDS" }.map(\.value).min()
+    }
+
     public func write(to writer: inout JSONWriter) { writer.member("rules", rules) }
 }

@@ -79,7 +79,7 @@ struct RunsRoutes: Sendable {
     }
 
     @Sendable func transitions(_ call: APICall) async throws -> APIAnswer {
-        let transitions = try await runs.transitions(call.decoded())
+        let (transitions, warning) = try await runs.transitions(call.decoded())
         return APIAnswer { writer in
             writer.key("transitions")
             writer.array { writer in
@@ -88,6 +88,13 @@ struct RunsRoutes: Sendable {
                         writer.member("time", transition.time.milliseconds)
                         transition.to.write(to: &writer)
                     }
+                }
+            }
+            if let warning {
+                writer.key("health_warning")
+                writer.object { writer in
+                    writer.member("time", warning.time.milliseconds)
+                    writer.member("expected_seconds", warning.expectedSeconds)
                 }
             }
         }

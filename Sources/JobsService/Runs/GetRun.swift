@@ -12,10 +12,12 @@ extension RunService {
         try await visible(try decoded.checked().runID)
     }
 
-    /// A run's transitions (ours).
-    public func transitions(_ decoded: DecodedRequest<RunIDRequest>) async throws -> [RunTransition] {
+    /// A run's transitions, and the warning that it takes long, if one was due (ours).
+    public func transitions(
+        _ decoded: DecodedRequest<RunIDRequest>
+    ) async throws -> ([RunTransition], HealthWarning?) {
         let run = try await visible(try decoded.checked().runID)
-        return try await store.transitions(of: run.id)
+        return (try await store.transitions(of: run.id), try await store.healthWarning(of: run.id))
     }
 
     func visible(_ run: RunID) async throws -> RunView {

@@ -20,6 +20,8 @@ struct NewRunRecord {
     var overridingParameters: String?
     var state: RunState
     var timeoutSeconds: Int32
+    /// After so long a warning is due; nil: never.
+    var expectedSeconds: Int32?
     var startTime: Timestamp
     /// The instant of the schedule that made this run; a job has at most one run for each.
     var fireTime: Timestamp?
@@ -37,14 +39,14 @@ struct NewRunRecord {
                 INSERT INTO runs (job_id, number_in_job, task_key, parent_run_id, original_attempt_run_id,
                     attempt_number, definition_id, run_type, trigger_type, creator_user_name, run_name,
                     overriding_parameters, life_cycle_state, state_message, user_cancelled_or_timedout,
-                    timeout_seconds, start_time, end_time, fire_time)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
+                    timeout_seconds, start_time, end_time, fire_time, expected_seconds)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             jobID.rawValue, number, taskKey, parentRunID?.rawValue, retryOf?.original.rawValue,
             retryOf?.attemptNumber ?? 0, definitionID, runType.rawValue, trigger.rawValue, creatorUserName, runName,
             overridingParameters, state.lifeCycleState.rawValue, state.stateMessage, timeoutSeconds,
-            startTime.milliseconds, endTime, fireTime?.milliseconds,
+            startTime.milliseconds, endTime, fireTime?.milliseconds, expectedSeconds,
         ])
         let id = RunID(db.lastInsertedRowID)
         try TransitionRecord.insert(RunTransition(time: time, from: nil, to: state), of: id, in: db)

@@ -105,7 +105,7 @@ enum RunEventRecorder {
                             start_time, execution_start, execution_end, end_time,
                             j.deleted_time, d.settings, task_key, attempt_number, r.job_id, parent_run_id,
                             COALESCE(original_attempt_run_id, run_id), r.definition_id, run_type, r.creator_user_name, r.run_name,
-                            overriding_parameters, r.timeout_seconds
+                            overriding_parameters, r.timeout_seconds, r.expected_seconds
                         FROM runs r JOIN jobs j USING (job_id)
                             JOIN definitions d ON d.definition_id = r.definition_id
                         WHERE run_id = ?
@@ -122,7 +122,7 @@ enum RunEventRecorder {
                     retryOf: (original: RunID(row[14]), attemptNumber: attemptNumber + 1), definitionID: row[15],
                     runType: RunType(rawValue: row[16]) ?? .jobRun, trigger: .retry, creatorUserName: row[17],
                     runName: row[18], overridingParameters: row[19], state: RunStateMachine.admitted,
-                    timeoutSeconds: row[20], startTime: Timestamp(milliseconds: row[4])))
+                    timeoutSeconds: row[20], expectedSeconds: row[21], startTime: Timestamp(milliseconds: row[4])))
         }
     }
 }

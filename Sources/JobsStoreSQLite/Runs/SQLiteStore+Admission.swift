@@ -22,7 +22,8 @@ extension SQLiteStore: RunStore {
                 definitionID: job.definitionID, runType: .jobRun, trigger: newRun.trigger,
                 creatorUserName: newRun.creatorUserName, runName: settings.name,
                 overridingParameters: newRun.parameters?.json, state: state,
-                timeoutSeconds: settings.timeoutSeconds, startTime: newRun.time)
+                timeoutSeconds: settings.timeoutSeconds,
+                expectedSeconds: settings.health?.expectedDuration, startTime: newRun.time)
             return try Self.admit(record, newRun.idempotency, at: newRun.time, in: db)
         }
     }
@@ -42,7 +43,8 @@ extension SQLiteStore: RunStore {
                 jobID: job, taskKey: settings.firstTask?.taskKey ?? TaskSettings.singleTaskKey,
                 definitionID: definition ?? 0, runType: .submitRun, trigger: .oneTime,
                 creatorUserName: submission.creatorUserName, runName: settings.name,
-                state: RunStateMachine.admitted, timeoutSeconds: settings.timeoutSeconds, startTime: submission.time)
+                state: RunStateMachine.admitted, timeoutSeconds: settings.timeoutSeconds,
+                expectedSeconds: settings.health?.expectedDuration, startTime: submission.time)
             return try Self.admit(record, submission.idempotency, at: submission.time, in: db)
         }
     }

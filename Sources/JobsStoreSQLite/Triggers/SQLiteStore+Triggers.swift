@@ -48,7 +48,8 @@ extension SQLiteStore: TriggerStore {
             jobID: id, taskKey: settings.firstTask?.taskKey ?? TaskSettings.singleTaskKey,
             definitionID: job.definitionID, runType: .jobRun, trigger: .periodic,
             creatorUserName: job.creatorUserName, runName: settings.name, state: state,
-            timeoutSeconds: settings.timeoutSeconds, startTime: time, fireTime: instant)
+            timeoutSeconds: settings.timeoutSeconds,
+            expectedSeconds: settings.health?.expectedDuration, startTime: time, fireTime: instant)
         let run = try record.insert(at: time, in: db)
         return FirePass.Firing(
             jobID: id, runID: run.id, fireTime: instant, isActive: state.lifeCycleState.isActive)

@@ -14,6 +14,8 @@ enum Metrics {
             "lamplighter_fire_lateness_seconds", "From the instant of a schedule until its run was stored."),
         MetricDescription(
             "lamplighter_fired_runs_skipped_total", "Runs of schedules that were SKIPPED for want of a slot."),
+        MetricDescription(
+            "lamplighter_slow_runs_total", "Runs that took longer than their job's health rule expects."),
         MetricDescription("lamplighter_misfires_total", "How often instants of a schedule were recorded as missed."),
         MetricDescription(
             "lamplighter_dispatch_latency_seconds",

@@ -74,6 +74,7 @@ struct Server {
                         service: RetentionService(
                             store: store, outputs: SparkTaskOutputs(spark), policy: try retention(), clock: clock,
                             logger: logger)),
+                    .init(service: HealthWatcher(store: store, clock: clock, logger: logger)),
                     .init(service: TimeoutWatcher(store: store, signals: signals, clock: clock, logger: logger)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsDomain
+import JobsStore
+import Logging
+import ServiceLifecycle
+
+/// Warns, once per run, of runs that take longer than their job's health rule expects (contract E6).
+public struct HealthWatcher: Service {
+    private let store: any EngineStore
+    private let clock: any WallClock
+    private let logger: Logger
+    private let longestPause: Duration
+
+    public init(
+        store: any EngineStore, clock: any WallClock, logger: Logger, longestPause: Duration = .seconds(1)
+    ) {
+        self.store = store
+        self.clock = clock
+        self.logger = logger
+        self.longestPause = longestPause
+    }
+
+    public func run() async throws {
+        await cancelWhenGracefulShutdown { await self.work() }
+    }
+
+    package func work() async {
+        await PassLoop(longestPause: longestPause, clock: clock, logger: logger).work("look for slow runs", runOnce)
+    }
+
+    /// Warns of what is slow; returns when the next run will be.
+    package func runOnce() async throws -> Timestamp? {
+        let now = clock.now
+        if let next = try await store.nextHealthWarning(), next <= now {
+            for warning in try await store.warnOfSlowRuns(at: now) {
+                EngineMetrics.slowRun()
+                logger.warning(
+                    "a run takes longer than expected",
+                    metadata: ["run_id": "\(warning.run)", "expected_seconds": "\(warning.expectedSeconds)"])
+            }
+        }
+        return try await store.nextHealthWarning()
+    }
+}

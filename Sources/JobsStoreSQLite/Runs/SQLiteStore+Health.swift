@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import GRDB
+import JobsDomain
+import JobsStore
+
+extension SQLiteStore {
+    /// The metric must be greater than the value, so a warning is due a moment after it. Each run has at most one row
+    /// of `health_warnings`: the schema sees to "once".
+    private static let due = """
+        FROM runs WHERE expected_seconds IS NOT NULL
+            AND life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING')
+            AND NOT EXISTS (SELECT 1 FROM health_warnings w WHERE w.run_id = runs.run_id)
+        """
+
+    public func warnOfSlowRuns(at time: Timestamp) async throws -> [HealthWarning] {
+        try await writer.write { db in
+            let rows = try Row.fetchAll(
+                try db.cachedStatement(
+                    sql: "SELECT run_id, expected_seconds \(Self.due) AND start_time + expected_seconds * 1000 < ?"),
+                arguments: [time.milliseconds])
+            return try rows.map { row in
+                let warning = HealthWarning(run: RunID(row[0]), time: time, expectedSeconds: row[1])
+                try db.cachedStatement(
+                    sql: "INSERT INTO health_warnings (run_id, time, expected_seconds) VALUES (?, ?, ?)"
+                ).execute(arguments: [warning.run.rawValue, time.milliseconds, warning.expectedSeconds])
+                return warning
+            }
+        }
+    }
+
+    public func nextHealthWarning() async throws -> Timestamp? {
+        try readBriefly { db in
+            try Int64.fetchOne(
+                try db.cachedStatement(
+                    sql: """
+                        SELECT start_time + expected_seconds * 1000 + 1 \(Self.due)
+                        ORDER BY start_time + expected_seconds * 1000 LIMIT 1
+                        """)
+            ).map(Timestamp.init(milliseconds:))
+        }
+    }
+
+    public func healthWarning(of run: RunID) async throws -> HealthWarning? {
+        try await read { db in
+            try Row.fetchOne(
+                db, sql: "SELECT time, expected_seconds FROM health_warnings WHERE run_id = ?",
+                arguments: [run.rawValue]
+            ).map { HealthWarning(run: run, time: Timestamp(milliseconds: $0[0]), expectedSeconds: $0[1]) }
+        }
+    }
+}
