@@ -11,11 +11,16 @@ import unittest
 
 from support import FaultTest, eventually, is_alive
 
-# The task has a child, which has one that leaves its session: all three say their pids.
+# The task has two children, one of which leaves its session: all three say their pids.
 FAMILY = r"""
 printf 'B %s %s\n' "$LAMPLIGHTER_RUN_ID" $$ >> "$1/tasks.log"
-bash -c 'printf "C %s %s\n" "$LAMPLIGHTER_RUN_ID" $$ >> "$1/tasks.log"; sleep 600; true' child "$1" &
-setsid bash -c 'printf "C %s %s\n" "$LAMPLIGHTER_RUN_ID" $$ >> "$1/tasks.log"; sleep 600; true' child "$1" &
+child() {
+    printf 'C %s %s\n' "$LAMPLIGHTER_RUN_ID" $$ >> "$1/tasks.log"
+    until [ -e "$1/release" ] || [ ! -d "$1" ]; do sleep 0.2; done
+}
+export -f child
+bash -c 'child "$1"' child "$1" &
+setsid bash -c 'child "$1"' child "$1" &
 wait
 """
 UNKNOWN = "how the task ended is not known"
