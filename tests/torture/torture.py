@@ -15,10 +15,11 @@ import threading
 import time
 
 from checker import check
-from clients import Client, Shared
+from clients import Client
 from connection import Connection
 from journal import Journal
 from planted import prove
+from shared import Shared
 from tasks import PYTHON, PYTHON_FILE, Tasks
 from victim import Killer, Victim
 
