@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -139,6 +140,26 @@ int lp_lock_file(const char *path) {
     }
     write_own_pid(file);
     return file;
+}
+
+static int write_all(int file, const char *bytes, size_t length) {
+    while (length > 0) {
+        ssize_t written = write(file, bytes, length);
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return -errno;
+        bytes += written;
+        length -= (size_t)written;
+    }
+    return 0;
+}
+
+int lp_write_file(const char *path, const void *bytes, size_t length, mode_t permissions) {
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, permissions);
+    if (file < 0) return -errno;
+    // It may be one that a killed server left.
+    int result = fchmod(file, permissions) != 0 ? -errno : write_all(file, bytes, length);
+    if (close(file) != 0 && result == 0) result = -errno;
+    return result;
 }
 
 int lp_raise_descriptor_limit(void) {

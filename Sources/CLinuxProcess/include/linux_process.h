@@ -39,6 +39,10 @@ int lp_boot_id(char *buffer, size_t size);
 /// Returns -EWOULDBLOCK when another process has it, or another -errno.
 int lp_lock_file(const char *path);
 
+/// Writes a file, with these permissions, in place: unlike Foundation's ways it leaves no file of another name behind
+/// when the process is killed meanwhile. Returns 0 or -errno.
+int lp_write_file(const char *path, const void *bytes, size_t length, mode_t permissions);
+
 /// Raises the soft limit of open descriptors to the hard one. Returns the limit now in force (INT_MAX at most), or
 /// -errno.
 int lp_raise_descriptor_limit(void);

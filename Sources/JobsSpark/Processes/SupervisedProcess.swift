@@ -112,8 +112,8 @@ struct SupervisedProcess: Sendable {
         if isClaimed || access(directory, F_OK) != 0 { return }
         let nobody = ProcessIdentity.nobody
         let temporary = claimFile + ".seal.tmp"
-        let text = "\(nobody.pid) \(nobody.startTicks) \(nobody.bootID)\n"
-        guard FileManager.default.createFile(atPath: temporary, contents: Data(text.utf8)) else { return }
+        let text = Array("\(nobody.pid) \(nobody.startTicks) \(nobody.bootID)\n".utf8)
+        guard lp_write_file(temporary, text, text.count, 0o600) == 0 else { return }
         // Unlike rename it fails when a supervisor was quicker.
         _ = link(temporary, claimFile)
         unlink(temporary)
