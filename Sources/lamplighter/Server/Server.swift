@@ -102,9 +102,9 @@ struct Server {
     /// The first start has no token yet, and nobody could make one over the API.
     private func makeAdminToken(_ tokens: AccessTokens, _ store: SQLiteStore) async throws {
         if try await store.hasTokens() { return }
-        let token = try await tokens.create(
-            for: Principal(userName: "admin", isAdmin: true), comment: "made by the first start")
-        try data.write(token + "\n", to: data.adminToken, permissions: 0o600)
+        _ = try await tokens.create(
+            for: Principal(userName: "admin", isAdmin: true), comment: "made by the first start",
+            handOver: { [data] in try data.write($0 + "\n", to: data.adminToken, permissions: 0o600) })
         logger.notice("made an admin token", metadata: ["file": "\(data.adminToken)"])
     }
 
