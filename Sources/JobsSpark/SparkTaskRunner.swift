@@ -218,7 +218,9 @@ public struct SparkTaskRunner: TaskRunner {
     /// For the owner alone: settings may hold secrets.
     private static func write(_ text: String, to path: String) throws {
         let bytes = Array(text.utf8)
-        guard lp_write_file(path, bytes, bytes.count, 0o600) == 0 else { throw TaskFailure("The file \(path) could not be written.") }
+        guard lp_write_file(path, bytes, bytes.count, 0o600) == 0 else {
+            throw TaskFailure("The file \(path) could not be written.")
+        }
     }
 }
 

@@ -113,6 +113,8 @@ struct SupervisedProcess: Sendable {
         let nobody = ProcessIdentity.nobody
         let temporary = claimFile + ".seal.tmp"
         let text = Array("\(nobody.pid) \(nobody.startTicks) \(nobody.bootID)\n".utf8)
+        // One that a killed server left may be the claim itself, which must not be rewritten.
+        unlink(temporary)
         guard lp_write_file(temporary, text, text.count, 0o600) == 0 else { return }
         // Unlike rename it fails when a supervisor was quicker.
         _ = link(temporary, claimFile)
