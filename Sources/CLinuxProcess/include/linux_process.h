@@ -27,6 +27,11 @@ int lp_pidfd_send_signal(int pidfd, int signal);
 /// still runs, -errno otherwise (-ECHILD when it is not a child of ours, or was reaped before).
 int lp_reap(int pidfd);
 
+/// Kills every process that was started with an environment variable, given as `NAME=value`: what is left of a process
+/// tree whose owner died. Goes on until none is found; one that changed its environment before it started a program is
+/// not found. Returns 0, or -EAGAIN when there are still some, or another -errno.
+int lp_kill_by_environment(const char *entry);
+
 /// When a process was started, in clock ticks since boot, or -1 when there is none with this pid. A pid, its start and
 /// the boot id together name one process for ever.
 int64_t lp_process_start_ticks(int pid);

@@ -104,6 +104,15 @@ struct SupervisedProcess: Sendable {
             // Started a moment ago, not yet claimed.
             try? await child.waitForExit()
         }
+        await endOrphans()
+    }
+
+    /// A supervisor that was killed took the task's first process with it, and none of what that one had started.
+    private func endOrphans() async {
+        guard claim != .nobody, case .lost = look().0.verdict else { return }
+        // The supervisor has given this variable to the task.
+        let entry = "LAMPLIGHTER_SUPERVISED=" + directory
+        await BlockingWork.run { _ = lp_kill_by_environment(entry) }
     }
 
     /// Takes the directory, unless a supervisor has: from now on nothing is started in it, not even by a supervisor that
