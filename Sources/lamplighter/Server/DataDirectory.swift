@@ -75,7 +75,8 @@ struct DataDirectory {
     func write(_ text: String, to file: String, permissions: Int) throws {
         let temporary = file + ".new"
         let bytes = Array(text.utf8)
-        guard lp_write_file(temporary, bytes, bytes.count, mode_t(permissions)) == 0, rename(temporary, file) == 0 else {
+        let failure = lp_write_file(temporary, bytes, bytes.count, mode_t(permissions))
+        guard failure == 0, rename(temporary, file) == 0 else {
             throw ValidationError("\(file) cannot be written.")
         }
     }
