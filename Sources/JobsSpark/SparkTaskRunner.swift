@@ -59,7 +59,7 @@ public struct SparkTaskRunner: TaskRunner {
         }
         if plan.isEmpty { return }
         let process = process(directory.preparation)
-        if process.isClaimed, !process.isAlive, process.exitRecord == nil {
+        if process.isClaimed, try !process.isAlive, try process.exitRecord == nil {
             // Lost with the machine; nothing of the task was started yet, so it may simply be done again.
             try FileManager.default.removeItem(atPath: directory.preparation)
         }
