@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -155,6 +156,8 @@ static void handle_next_events(struct supervision *supervision) {
 // MARK: The course of a task
 
 static void start(struct supervision *supervision, int directory, const struct options *options) {
+    // Should this process be killed, the server finds by it what is left of the task.
+    setenv("LAMPLIGHTER_SUPERVISED", options->directory, 1);
     supervision->clock = start_wall_clock();
     supervision->outcome.started_at = supervision->clock.epoch_ms;
     start_task(&supervision->task, options->working_directory, options->command);
