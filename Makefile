@@ -13,9 +13,10 @@ export LAMPLIGHTER_RUNTIME := $(RUNTIME)
 # flags, or every other call would plan and build anew.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 RELEASE := .build/release
-# Tests that compute for long have a run of their own: beside others, they would keep the few threads from those that
-# wait for something to happen.
+# Tests that compute for long, and those that wait for processes, have runs of their own: beside others, they would keep
+# the few threads from those that wait for something to happen.
 LONG_TESTS := ^(QuartzCronTests|JobsSimulationTests|JobsStoreSQLiteTests\.RunListTests)
+PROCESS_TESTS := ^(EndToEndTests|JobsSparkTests)
 DATA ?= data
 
 help: ## List these targets
@@ -43,8 +44,10 @@ test: ## Build everything and run all tests
 	@Runtime/setup.sh --with-test-tools
 	@scripts/check-tools.sh
 	@status=0; \
-	swift test $(SWIFT_FLAGS) --disable-xctest --skip '$(LONG_TESTS)' || status=1; \
+	swift build --build-tests $(SWIFT_FLAGS) || exit 1; \
+	swift test $(SWIFT_FLAGS) --disable-xctest --skip-build --skip '$(LONG_TESTS)' --skip '$(PROCESS_TESTS)' || status=1; \
 	swift test $(SWIFT_FLAGS) --disable-xctest --skip-build --filter '$(LONG_TESTS)' || status=1; \
+	swift test $(SWIFT_FLAGS) --disable-xctest --skip-build --filter '$(PROCESS_TESTS)' || status=1; \
 	LAMPLIGHTER_SUPERVISOR="$$PWD/.build/debug/task-supervisor" \
 	    "$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s Runtime/tests || status=1; \
 	"$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s tests/server || status=1; \

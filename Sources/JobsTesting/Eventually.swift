@@ -9,7 +9,7 @@ public struct NeverHappened: Error, CustomStringConvertible {
 
 /// Looks again and again until `look` answers something; the time limit only ends a test that has failed.
 public func eventually<T>(
-    _ what: String, within limit: Duration = .seconds(60), every pause: Duration = .milliseconds(20),
+    _ what: String, within limit: Duration = .seconds(240), every pause: Duration = .milliseconds(20),
     _ look: () async throws -> T?
 ) async throws -> T {
     let deadline = ContinuousClock.now + limit

@@ -64,7 +64,7 @@ private struct Engine {
     }
 
     func state(of run: RunID, _ wanted: RunLifeCycleState) async throws -> RunState {
-        try await eventually("run \(run) in \(wanted)", within: .seconds(20), every: .milliseconds(2)) {
+        try await eventually("run \(run) in \(wanted)", every: .milliseconds(2)) {
             let state = try await store.run(run)?.state
             return state?.lifeCycleState == wanted ? state : nil
         }
