@@ -16,7 +16,11 @@ SOURCE="$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
 RUNTIME="${LAMPLIGHTER_RUNTIME:-${XDG_DATA_HOME:-$HOME/.local/share}/lamplighter/runtime}"
 
 # Exact versions, so that two machines run the same. setuptools: the last with pkg_resources, which old eggs import.
-REQUIREMENTS=(pyspark==4.3.0 boto3==1.44.5 pip==26.3 setuptools==80.10.2 wheel==0.48.0)
+REQUIREMENTS=(
+    pyspark==4.3.0 boto3==1.44.5 pip==26.3 setuptools==80.10.2 wheel==0.48.0
+    # What notebooks are run with, and what they expect to find. pandas: the last that pyspark 4.3 was made for.
+    ipython==9.18.1 numpy==2.4.6 pandas==2.3.3 pyarrow==26.0.1 matplotlib==3.11.2 matplotlib-inline==0.2.2
+)
 TEST_REQUIREMENTS=('moto[server]==5.2.5')
 
 with_test_tools=false
@@ -119,7 +123,7 @@ install_python() {
     [[ -n "$python" ]] || fail "no python3 found"
     "$python" -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
         fail "Spark 4.3 needs Python 3.11 or later; $python is $("$python" -I -V). Set LAMPLIGHTER_PYTHON to another."
-    say "installing Spark into $venv (downloads about 480 MB once, takes 600 MB)"
+    say "installing Spark into $venv (downloads about 570 MB once, takes 900 MB)"
     mark_undone venv
     if ! $keep || [[ -n "${LAMPLIGHTER_PYTHON:-}" ]]; then
         rm -rf "$venv"
@@ -174,19 +178,33 @@ install_jar() {
     mark_done jar "$key"
 }
 
-# Static where the system has what that takes: every task starts through it.
+# Static where the system has what that takes: every task starts through it. Kernels of notebooks load the library.
 install_with_dbfs() {
-    local source="$SOURCE/native/with-dbfs.c" target="$RUNTIME/bin/with-dbfs" key compiler
-    key="$(digest < "$source")"
-    is_done with-dbfs "$key" && [[ -x "$target" ]] && return 0
+    local source="$SOURCE/native/with-dbfs.c" target="$RUNTIME/bin/with-dbfs" library="$RUNTIME/lib/with-dbfs.so"
+    local key compiler
+    key="2 $(digest < "$source")"
+    is_done with-dbfs "$key" && [[ -x "$target" && -e "$library" ]] && return 0
     compiler="$(c_compiler)" || fail "no C compiler found (cc, gcc or clang)"
     say "compiling with-dbfs"
     mark_undone with-dbfs
-    mkdir -p "$RUNTIME/bin"
+    mkdir -p "$RUNTIME/bin" "$RUNTIME/lib"
     "$compiler" -std=gnu11 -O2 -static "$source" -o "$target.tmp" 2> /dev/null ||
         "$compiler" -std=gnu11 -O2 "$source" -o "$target.tmp"
+    "$compiler" -std=gnu11 -O2 -DWITH_DBFS_LIBRARY -fPIC -shared "$source" -o "$library.tmp"
     mv -f "$target.tmp" "$target"
+    mv -f "$library.tmp" "$library"
     mark_done with-dbfs "$key"
+}
+
+# The package of the notebook kernel. A module that is gone from the sources goes here too.
+install_kernel() {
+    local target="$RUNTIME/python/lamplighter" file
+    while IFS= read -r file; do
+        copy "$SOURCE/python/lamplighter/$file" "$target/$file"
+    done < <(cd "$SOURCE/python/lamplighter" && find . -name '*.py' -printf '%P\n')
+    while IFS= read -r file; do
+        [[ -e "$SOURCE/python/lamplighter/$file" ]] || rm -f "$target/$file"
+    done < <(cd "$target" && find . -name '*.py' -printf '%P\n')
 }
 
 link() { [[ "$(readlink -- "$2" 2> /dev/null)" == "$1" ]] || ln -sfn -- "$1" "$2"; }
@@ -342,6 +360,7 @@ write_jvm_files
 for file in driver.py prepare.py; do
     copy "$SOURCE/python/$file" "$RUNTIME/python/$file"
 done
+install_kernel
 install_archive
 
 version="$(find "$SOURCE" -type f -not -path '*/tests/*' -not -name '*.pyc' -not -name README.md -print0 |

@@ -83,6 +83,10 @@ class NotebookShell(InteractiveShell):
     def _showtraceback(self, etype, evalue, stb):
         self.failed(etype, evalue, stb)
 
+    def _format_exception_for_storage(self, *args, **kwargs):
+        """For a history that nobody reads; formatting a traceback costs a tenth of a second."""
+        return []
+
     def system(self, cmd):
         """`!command`: its output is shown in the cell."""
         self.user_ns["_exit_code"] = run_program(["bash", "-c", self.var_expand(cmd, depth=1)])

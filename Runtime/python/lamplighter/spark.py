@@ -24,7 +24,7 @@ driver = load_driver()
 
 def prepare(environment, directory):
     """What has to be settled before Spark starts, whoever starts it."""
-    runtime = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    runtime = os.path.dirname(sys.prefix)
     if os.path.isdir(runtime + "/spark/jars"):
         environment.setdefault("SPARK_HOME", runtime + "/spark")
     environment.setdefault("PYSPARK_PYTHON", sys.executable)
