@@ -10,6 +10,7 @@ import atexit
 import json
 import os
 import sys
+import traceback
 import warnings
 
 if __name__ == "__main__":
@@ -43,11 +44,14 @@ def begin(shell, is_warm, state=None):
     prepare_process(run)
     if not state:
         log.write("started", pid=os.getpid(), warm=is_warm, cells=len(run.notebook["commands"]))
-    first = restart.restore(run, state) if state else 0
     try:
-        failure = run.execute(first)
+        failure = run.execute(restart.restore(run, state) if state else 0)
     except RestartPython:
         restart.become_new(run)
+    except BaseException as error:
+        # Not the notebook's code, whose errors are failures of its cells: a fault of ours, or of what is around us.
+        failure = failures.of_exception(error, traceback.format_exc(), "")
+        run.fail(failure)
     end(run, failure)
 
 

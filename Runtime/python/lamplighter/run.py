@@ -104,6 +104,7 @@ class Run:
     def fail(self, failure):
         """Shows the failure in the cell, and leaves it for the server."""
         self.streams.finish()
+        self.stack = self.stack or [[self.notebook, 0]]
         path, cell = failure.place or self.place
         failure.message, failure.trace = self.redactor.text(failure.message), self.redactor.text(failure.trace)
         self.log.output({

@@ -62,12 +62,16 @@ def _nesting(word, before):
 
 
 def substitute(text, value_of):
-    """Puts the values of widgets for ${name}, $name and getArgument("name"); `value_of` answers None for a name that
+    """Puts the values of widgets for ${name} and $name, as they are, and for getArgument("name") as a text; `value_of` answers None for a name that
     is no widget, which is then left as it is."""
 
     def replace(match):
         name = next(group for group in match.groups() if group is not None)
         value = value_of(name)
-        return match[0] if value is None else value
+        if value is None:
+            return match[0]
+        if match[0].startswith("$"):
+            return value
+        return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
     return _OLD_PARAMETER.sub(replace, text)
