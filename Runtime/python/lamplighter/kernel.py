@@ -8,6 +8,7 @@ notebook-output.json, where dbutils.notebook.exit was called, or error.json. The
 
 import atexit
 import json
+import logging
 import os
 import sys
 import traceback
@@ -64,6 +65,9 @@ def prepare_process(run):
     magics.register(run)
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     sys.argv = [run.notebook["path"]]
+    # pyspark logs each error of a query to stderr as well, in JSON; the cell shows it as its error.
+    logging.getLogger("SQLQueryContextLogger").disabled = True
+    logging.getLogger("DataFrameQueryContextLogger").disabled = True
     warnings.filterwarnings("ignore", message="To exit: use 'exit'")
 
 

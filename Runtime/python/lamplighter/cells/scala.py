@@ -65,8 +65,8 @@ def failure(mark, text, body):
 
 def line_of(text, body):
     """The compiler names the line where it can; else it shows its text above a caret."""
-    if match := re.search(r"<(?:console|pastie)>:(\d+)", text):
-        return int(match[1])
+    if match := re.search(r"<(?:console|pastie)>:(\d+)|^On line (\d+): ", text, re.MULTILINE):
+        return int(match[1] or match[2])
     if match := re.search(r"^(.*\S.*)\n\s*\^\s*\n?.*error: ", text, re.MULTILINE) or re.search(
         r"error: .*\n(.*\S.*)\n\s*\^", text
     ):
