@@ -104,7 +104,7 @@ class NotebookTestCase(RuntimeTestCase):
         self.dbfs.mkdir()
 
     def serve(self, **answers):
-        """answers: notebooks_get=function for notebooks/get, and so on."""
+        """answers: notebooks_get=function for notebooks/get, and so on; what follows the first _ has - for _."""
         names = {name.replace("_", "/", 1).replace("_", "-"): answer for name, answer in answers.items()}
         server = FakeServer(names)
         self.addCleanup(server.close)

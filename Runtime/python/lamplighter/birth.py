@@ -25,12 +25,16 @@ def above(descriptors, least):
     return [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, least) for descriptor in descriptors]
 
 
-def become_task(parent, output, error):
-    """What the supervisor does to a task between fork and exec (task.c, become_task)."""
-    os.setsid()
+def die_with(parent):
+    """A task does not outlive its supervisor, whatever kills that."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(127)
+
+
+def become_task(output, error):
+    """What the supervisor does to a task between fork and exec (task.c, become_task)."""
+    os.setsid()
     null = os.open("/dev/null", os.O_RDONLY)
     for descriptor, wanted in ((null, 0), (output, 1), (error, 2)):
         os.dup2(descriptor, wanted)

@@ -105,14 +105,15 @@ def uninstall(names, run):
     directory = directory_of(run)
     for name in names:
         wanted = re.sub(r"[-_.]+", "-", name).lower()
-        found = [d for d in distributions(path=[directory]) if re.sub(r"[-_.]+", "-", d.name).lower() == wanted]
+        found = [d for d in distributions(path=[directory]) if re.sub(r"[-_.]+", "-", d.name or "").lower() == wanted]
         if not found:
             raise PipError(f"{name} was not installed by %pip in this run, and so cannot be removed")
+        title = f"{found[0].name}-{found[0].version}"
         for file in found[0].files or []:
             path = str(found[0].locate_file(file))
             if os.path.abspath(path).startswith(directory + "/") and os.path.lexists(path):
                 os.unlink(path)
-        print(f"Successfully uninstalled {found[0].name}-{found[0].version}")
+        print(f"Successfully uninstalled {title}")
 
 
 def call(command):

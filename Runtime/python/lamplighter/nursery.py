@@ -112,16 +112,23 @@ def attend(connection, listener, shell):
         signal.signal(signal.SIGINT, signal.default_int_handler)
         listener.close()
         request = read_request(connection)
+        supervisor = command_of(request)
         go, output, error = os.pipe(), os.pipe(), os.pipe()
         parent = os.getpid()
         kernel_pid = os.fork()
-        if kernel_pid == 0:
-            os.close(go[1])
-            birth.become_task(parent, output[1], error[1])
-            begin_when_told(connection, go[0], request, shell)
-        become_supervisor(request, kernel_pid, (go[1], output[0], error[0]))
     except BaseException as problem:
         answer(connection, started=False, error=f"{type(problem).__name__}: {problem}")
+        os._exit(1)
+    try:
+        if kernel_pid == 0:
+            for descriptor in (go[1], output[0], error[0]):
+                os.close(descriptor)
+            birth.become_task(output[1], error[1])
+            begin_when_told(connection, go[0], parent, request, shell)
+        become_supervisor(supervisor, kernel_pid, (go[1], output[0], error[0]))
+    except BaseException as problem:
+        # The kernel tells the caller: it learns of it by the end of the pipe that it waits on.
+        print(f"nursery: {type(problem).__name__}: {problem}", file=sys.stderr, flush=True)
     finally:
         os._exit(1)
 
@@ -145,23 +152,28 @@ def answer(connection, **fields):
     connection.close()
 
 
-def become_supervisor(request, kernel_pid, descriptors):
-    """The supervisor finds the descriptors at 3, 4 and 5."""
+def command_of(request):
+    return [request["supervisor"], "--dir", request["directory"], "--grace-ms", str(request["grace_ms"]),
+            "--output-cap", str(request["output_cap"])]  # fmt: skip
+
+
+def become_supervisor(command, kernel_pid, descriptors):
+    """The supervisor finds the descriptors at 3, 4 and 5; whatever was there is closed."""
     for wanted, descriptor in enumerate(birth.above(descriptors, 16), start=3):
         os.dup2(descriptor, wanted)
-    arguments = ["--dir", request["directory"], "--grace-ms", str(request["grace_ms"])]
-    arguments += ["--output-cap", str(request["output_cap"]), "--adopt", str(kernel_pid)]
-    os.execve(request["supervisor"], ["task-supervisor", *arguments], {})
+    os.execve(command[0], [*command, "--adopt", str(kernel_pid)], {})
 
 
 # --- in the kernel ----------------------------------------------------------------------------------------------------
 
 
-def begin_when_told(connection, go, request, shell):
+def begin_when_told(connection, go, parent, request, shell):
     if not os.read(go, 1):
-        answer(connection, started=False, error="the directory is claimed by another supervisor, or cannot be claimed")
+        reason = "the directory is claimed by another supervisor, cannot be claimed, or there is no supervisor"
+        answer(connection, started=False, error=reason)
         os._exit(0)
     os.close(go)
+    birth.die_with(parent)
     answer(connection, started=True)
     try:
         birth.take_environment(request)

@@ -29,7 +29,7 @@ class Server:
         self.address_file = environment.get("LAMPLIGHTER_URL_FILE")
         self.token = environment.pop("LAMPLIGHTER_RUN_TOKEN", "")
 
-    def call(self, path, **body):
+    def call(self, path, /, **body):
         """POST of an object, answered by an object. While nobody listens it is repeated: a request that must not be
         done twice carries a token of its own."""
         data = json.dumps(body).encode()
