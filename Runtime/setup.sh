@@ -298,12 +298,12 @@ install_archive() {
     local home="$RUNTIME/spark" work="$RUNTIME/.work/archive" java_version list_key key
     java_version="$(readlink -f "$(command -v java)")"
     java_version+=" $(cat "$(dirname -- "$java_version")/../release" 2> /dev/null || java -version 2>&1)"
-    list_key="$(cat - "$home/jvm/classpath" "$home/jvm/options" "$SOURCE/spark/libexec/train.py" <<< "$java_version" |
+    list_key="$(cat - "$home/jvm/classpath" "$home/jvm/options" "$SOURCE/spark/libexec/train.py" <<< "2 $java_version" |
         digest)"
     key="$list_key $(stat -L -c '%n %s %Y' "$home"/jars/*.jar | digest)"
     is_done archive "$key" && [[ -f "$home/jvm/classes.jsa" ]] && return 0
 
-    say "preparing fast starts: recording and archiving Spark's classes (about a minute and a half, 210 MB; once)"
+    say "preparing fast starts: recording and archiving Spark's classes (about two minutes, 250 MB; once)"
     if ! is_done class-list "$list_key" || [[ ! -s "$home/jvm/classes.list" ]]; then
         rm -rf "$work" && mkdir -p "$work"
         if ! (cd "$work" && LAMPLIGHTER_TASK_DIR="$work" SPARK_HOME="$home" SPARK_SCALA_VERSION=2.13 \
@@ -319,8 +319,10 @@ install_archive() {
             say "warning: the recording failed (see $RUNTIME/setup.log); Spark works, but starts slowly"
             return 0
         fi
+        record_scala "$work"
         # A class list may name classes by number; those of a second list would collide, so its plain lines only.
-        awk '!seen[$0]++' "$work/driver.list" <(grep -v ' id: ' "$work/executor.list") <(main_classes) \
+        awk '!seen[$0]++' "$work/driver.list" <(grep -hv ' id: ' "$work/executor.list" "$work/scala.list") \
+            <(main_classes) \
             > "$work/classes.list"
         mv -f "$work/classes.list" "$home/jvm/classes.list"
         rm -rf "$work" "$home/work"
@@ -335,6 +337,15 @@ install_archive() {
         rm -f "$home/jvm/classes.jsa.tmp"
         say "warning: the archive could not be made (see $RUNTIME/setup.log); Spark works, but starts slowly"
     fi
+}
+
+# The compiler, for the Scala cells of notebooks: the first would take ten seconds to load it.
+record_scala() {
+    touch "$1/scala.list"
+    (cd "$1" && timeout -k 10 300 java -Xshare:off "-XX:DumpLoadedClassList=$1/scala.list" -Xmx1g \
+        "@$RUNTIME/spark/jvm/options" scala.tools.nsc.MainGenericRunner -usejavacp \
+        -e 'case class A(n: Int); println(List(A(1)).map(_.n + 1).sum)') >> "$RUNTIME/setup.log" 2>&1 ||
+        say "warning: Scala's classes could not be recorded; Scala cells work, but the first one is slow"
 }
 
 main_classes() { printf '%s\n' org/lamplighter/runtime/JarMain org/lamplighter/runtime/TaskFiles; }

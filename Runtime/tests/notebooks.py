@@ -110,7 +110,7 @@ class NotebookTestCase(RuntimeTestCase):
         self.addCleanup(server.close)
         return server
 
-    def assign(self, cells, language="python", path="/Users/a/main", **more):
+    def assign(self, cells, language="python", path="/Team/a/main", **more):
         commands = [{"id": f"c{index}", "source": source} for index, source in enumerate(cells)]
         assignment = {"notebook": {"path": path, "language": language, "commands": commands}, **more}
         (self.task / "notebook.json").write_text(json.dumps(assignment))

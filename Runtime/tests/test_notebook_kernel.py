@@ -167,7 +167,7 @@ class EndTests(NotebookTestCase):
         self.assertEqual(run.states(), ["finished", "error"])
         error = run.of(1)[-1]
         self.assertEqual((error["type"], error["name"], error["line"]), ("error", "KeyError", 3))
-        expected = {"error": "KeyError: 'k'", "cell": 1, "command_id": "c1", "line": 3, "notebook_path": "/Users/a/main",
+        expected = {"error": "KeyError: 'k'", "cell": 1, "command_id": "c1", "line": 3, "notebook_path": "/Team/a/main",
                     "notebook_cell": 1}  # fmt: skip
         self.assertEqual({name: run.error[name] for name in expected}, expected)
         self.assertIn("Cell 1, line 2, in f()", run.error["error_trace"])

@@ -58,15 +58,15 @@ class ParseTests(unittest.TestCase):
 
     def test_paths_are_relative_to_the_notebooks_folder(self):
         for path, expected in (
-            ("./b", "/Users/a/b"),
-            ("b", "/Users/a/b"),
-            ("../c/d", "/Users/c/d"),
+            ("./b", "/Team/a/b"),
+            ("b", "/Team/a/b"),
+            ("../c/d", "/Team/c/d"),
             ("/Shared/x", "/Shared/x"),
             ("//Shared//x", "/Shared/x"),
             ("../../../../x", "/x"),
-            (" ./b ", "/Users/a/b"),
+            (" ./b ", "/Team/a/b"),
         ):
-            self.assertEqual(paths.resolve(path, "/Users/a/main"), expected, path)
+            self.assertEqual(paths.resolve(path, "/Team/a/main"), expected, path)
 
 
 class StatementTests(unittest.TestCase):

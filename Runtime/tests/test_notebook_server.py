@@ -34,8 +34,8 @@ class RunMagicTests(NotebookTestCase):
     def test_a_notebook_is_run_in_the_names_of_the_other_and_asked_for_once(self):
         run = self.run_with(
             [
-                notebook("/Users/a/lib/one", "x = 1\nprint('one')", "%md # no", "%run ../two $p=\"from run\""),
-                notebook("/Users/a/two", "y = x + 1\nprint('two', dbutils.widgets.get('p'), dbutils.widgets.get('q'))"),
+                notebook("/Team/a/lib/one", "x = 1\nprint('one')", "%md # no", "%run ../two $p=\"from run\""),
+                notebook("/Team/a/two", "y = x + 1\nprint('two', dbutils.widgets.get('p'), dbutils.widgets.get('q'))"),
             ],
             "%run ./lib/one",
             "print(x, y, dbutils.widgets.getAll())",
@@ -45,7 +45,7 @@ class RunMagicTests(NotebookTestCase):
         self.assert_succeeded(run)
         self.assertEqual(run.text(0), "one\ntwo from run base\n")
         self.assertEqual(run.text(1), "1 2 {'p': 'base', 'q': 'base'}\n")
-        self.assertEqual([body["path"] for _, body in self.server.calls], ["/Users/a/lib/one", "/Users/a/two"])
+        self.assertEqual([body["path"] for _, body in self.server.calls], ["/Team/a/lib/one", "/Team/a/two"])
         self.assertEqual(self.server.tokens, {"Bearer run-token"})
 
     def test_an_error_within_tells_both_places(self):
@@ -69,7 +69,7 @@ class RunMagicTests(NotebookTestCase):
         self.assertIn("50 levels deep", run.error["error"])
         (self.task / "notebook-events.jsonl").unlink()
         run = self.run_with([], "%run ./nowhere")
-        self.assertIn("%run of /Users/a/nowhere: there is no such notebook", run.error["error"])
+        self.assertIn("%run of /Team/a/nowhere: there is no such notebook", run.error["error"])
 
     def test_python_restarts_within(self):
         run = self.run_with(
@@ -102,7 +102,7 @@ class NotebookRunTests(NotebookTestCase):
         token = body.pop("idempotency_token")
         self.assertGreaterEqual(len(token), 16)
         self.assertEqual((path, body), (
-            "notebooks/run", {"path": "/Users/b/c", "arguments": {"x": "1"}, "timeout_seconds": 60, "depth": 4},
+            "notebooks/run", {"path": "/Team/b/c", "arguments": {"x": "1"}, "timeout_seconds": 60, "depth": 4},
         ))  # fmt: skip
 
     def test_a_failed_run_is_an_exception_that_says_why(self):
@@ -111,7 +111,7 @@ class NotebookRunTests(NotebookTestCase):
             "try:\n    dbutils.notebook.run('b', 0)\nexcept Exception as e:\n    print(type(e).__name__, e)",
             "dbutils.notebook.run('b', 0, {'x': 1})",
         )
-        self.assertEqual(run.text(0), "WorkflowException /Users/a/b FAILED: ValueError: no\n")
+        self.assertEqual(run.text(0), "WorkflowException /Team/a/b FAILED: ValueError: no\n")
         self.assertIn("must be a string", run.error["error"])
 
     def test_notebooks_cannot_run_each_other_without_end(self):
@@ -216,7 +216,7 @@ class ContextTests(NotebookTestCase):
             server=server,
         )
         self.assert_succeeded(run)
-        self.assertEqual(run.text(0), f"/Users/a/main 5 6\n{server.url} [REDACTED]\n")
+        self.assertEqual(run.text(0), f"/Team/a/main 5 6\n{server.url} [REDACTED]\n")
         self.assertNotIn("run-token", json.dumps(run.events))
 
 

@@ -77,6 +77,7 @@ def end(run, failure):
     spark.driver.exit_code = code
     run.log.write("ended", state="success" if failure is None else "failed")
     run.log.close()
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__  # what is left to say is for the driver's log
     spark.driver.set_deadline(SECONDS_FOR_EXIT_HANDLERS)
     atexit._run_exitfuncs()
     os._exit(code)
