@@ -48,7 +48,7 @@ def line_of(error, file):
 
 def of_sql(error, statement):
     """Errors of Spark about a statement: its own words, without the way through Python and Java."""
-    found = re.search(r"\bline (\d+), pos", str(error))
+    found = re.search(r"\bline (\d+),? pos", str(error))
     line = statement.line + (int(found[1]) - 1 if found else 0)
     message = str(error)
     return CellFailed(type(error).__name__, message.split("\n\nJVM stacktrace:")[0], message, line)
