@@ -84,6 +84,24 @@ class CellTests(NotebookTestCase):
         self.assertEqual(run.text(0), "__main__ True True\n[] True\n")
         self.assertEqual(run.text(1), "False\n")
 
+    def test_modules_get_dbutils_and_threads_may_use_it(self):
+        (self.work / "helper.py").write_text(
+            "from pyspark.dbutils import DBUtils\ndef get(spark=None): return DBUtils(spark).widgets.get('p')\n"
+        )
+        run = self.run_notebook(
+            "import helper, concurrent.futures\nprint(helper.get())\n"
+            "with concurrent.futures.ThreadPoolExecutor() as pool:\n"
+            "    print(list(pool.map(lambda n: dbutils.widgets.get('p') * n, range(3))))",
+            "import threading\ngo = threading.Event()\n"
+            "def late():\n    go.wait()\n    print('late', flush=True)\n    done.set()\n"
+            "done = threading.Event()\nthreading.Thread(target=late).start()",
+            "go.set()\nassert done.wait(60)",
+            parameters={"p": "v"},
+        )
+        self.assert_succeeded(run)
+        self.assertEqual(run.text(0), "v\n['', 'v', 'vv']\n")
+        self.assertEqual(run.text(2), "late\n")
+
     def test_dbutils_fs(self):
         (self.folder / "secret").write_text("x")
         run = self.run_notebook(

@@ -50,8 +50,8 @@ class EventLog:
 
     def finish(self, state, **fields):
         with self.lock:
+            # What its threads still print belongs to it, until the next cell begins.
             self.write("cell_finished", cell=self.cell, state=state, **fields)
-            self.cell = None
 
     def close(self):
         """Nothing is written any more, whatever threads of the notebook still print."""

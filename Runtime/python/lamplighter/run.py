@@ -3,6 +3,8 @@
 """One run of a notebook: its cells one after the other, until the last, an exit or an error."""
 
 import os
+import sys
+import types
 
 from . import cells, display, failures, paths
 from .cells import languages, parse
@@ -51,6 +53,11 @@ class Run:
             displayHTML=self.display.html,
             getArgument=self.dbutils.widgets.getArgument,
         )
+
+        # `from pyspark.dbutils import DBUtils` is how modules get theirs.
+        module = types.ModuleType("pyspark.dbutils")
+        module.DBUtils = lambda spark=None: self.dbutils
+        sys.modules[module.__name__] = module
 
     def _note_traceback(self, kind, error, lines):
         self.traceback = "\n".join(lines) if not isinstance(lines, str) else lines
