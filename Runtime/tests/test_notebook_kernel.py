@@ -195,6 +195,8 @@ class EndTests(NotebookTestCase):
         for source, error, line in (
             ("%python\n\nx = (", "^SyntaxError: (incomplete input|'\\(' was never closed)", 3),
             ("import sys\nsys.exit(0)", "SystemExit: 0", 2),
+            ("%python\n\n1 / 0", "ZeroDivisionError", 3),
+            ("\n%%capture\n1 / 0", "ZeroDivisionError", None),
             ("%sh -e\necho x\nfalse", "ShellError: Command exited with code 1", None),
             ("%fs nonsense", "Error: %fs knows", None),
             ("%fs ls /nowhere", "FileNotFoundError", None),

@@ -39,7 +39,7 @@ class Run:
         self.exit_value = None
         self.display = display.Display(log, streams)
         self.show = self.display.show
-        self.traceback = ""
+        self.traceback, self.uncaught = "", None
         self.dbutils = DBUtils(self)
         self._connect_shell()
 
@@ -60,6 +60,7 @@ class Run:
         sys.modules[module.__name__] = module
 
     def _note_traceback(self, kind, error, lines):
+        self.uncaught = error
         self.traceback = "\n".join(lines) if not isinstance(lines, str) else lines
 
     @property
@@ -149,9 +150,10 @@ class Run:
 
     def run_python(self, source):
         self.shell.compile.label = label = self.label
-        self.traceback = ""
-        result = self.shell.run_cell(source, store_history=True)
-        error = result.error_before_exec or result.error_in_exec
+        self.traceback, self.uncaught = "", None
+        result = self.shell.run_cell(with_lines_kept(source), store_history=True)
+        # Magics that run the rest of their cell, as %%capture, keep its exception to themselves.
+        error = result.error_before_exec or result.error_in_exec or self.uncaught
         if error is None:
             return
         if isinstance(error, cells.ControlFlow):
@@ -194,3 +196,10 @@ class Run:
     @property
     def work_directory(self):
         return self.environment.get("TMPDIR") or os.getcwd()
+
+
+def with_lines_kept(source):
+    """IPython drops empty lines at the beginning, and so would count the others anew; a remark is kept. A magic of a
+    whole cell has to be the first line."""
+    rest = source.lstrip("\n")
+    return source if rest.startswith("%%") else "#\n" * (len(source) - len(rest)) + rest
