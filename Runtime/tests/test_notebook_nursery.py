@@ -202,6 +202,19 @@ class NurseryTests(NurseryTestCase):
         run, record = self.run_warm("x = 1\ndbutils.library.restartPython()", "print('x' in globals())")
         self.assertEqual((run.text(1), record["exit_code"], record["task_pid"]), ("False\n", 0, run.events[0]["pid"]))
 
+    def test_libraries_with_threads_of_their_own_work_in_a_fork(self):
+        run, _ = self.run_warm(
+            "import numpy, pandas, pyarrow, pyarrow.compute as c\na = numpy.random.rand(700, 700)\n"
+            "print(numpy.allclose(a @ numpy.linalg.inv(a), numpy.eye(700)))",
+            "t = pyarrow.table({'k': list(range(10)) * 20_000, 'v': list(range(200_000))})\n"
+            "print(t.group_by('k', use_threads=True).aggregate([('v', 'sum')]).num_rows, c.sum(t['v']).as_py())\n"
+            "print(len(t.to_pandas(use_threads=True).groupby('k').sum()))",
+            "import concurrent.futures, multiprocessing\n"
+            "with concurrent.futures.ThreadPoolExecutor(4) as pool: print(sum(pool.map(abs, range(5))))\n"
+            "with multiprocessing.Pool(2) as pool: print(pool.map(abs, [-1, -2]))",
+        )
+        self.assertEqual([run.text(n) for n in range(3)], ["True\n", "10 19999900000\n10\n", "10\n[1, 2]\n"])
+
     def test_nonsense_is_refused_and_the_nursery_goes_on(self):
         self.assertFalse(self.ask(b"nonsense\n")["started"])
         self.assertFalse(self.ask(b'{"directory": "/nowhere"}\n')["started"])

@@ -64,6 +64,8 @@ class SparkNotebookTests(NotebookTestCase):
             "dbutils.widgets.text(\"w\", \"dw\")\nprintln(dbutils.widgets.get(\"w\") + getArgument(\"p\"))\n"
             "dbutils.fs.put(\"/a.txt\", \"abc\")\ndbutils.fs.ls(\"/\").foreach(f => println(f.path, f.size))\n"
             "displayHTML(\"<b>x</b>\")\ntry dbutils.fs.head(\"/no\") catch { case e: Exception => println(e.getMessage) }",
+            "%python\ndbutils.library.restartPython()",
+            "println(s\"$x\" + dbutils.widgets.get(\"w\"))",
             "val y = 1\n\nval z: Int = \"text\"",
             language="scala",
             parameters={"p": "v"},
@@ -76,6 +78,7 @@ class SparkNotebookTests(NotebookTestCase):
         for line in ("dwv", "(dbfs:/a.txt,3)", "FileNotFoundError"):
             self.assertIn(line, run.text(4))
         self.assertEqual([output["data"] for output in run.of(4) if output["type"] == "html"], [{"text/html": "<b>x</b>"}])
+        self.assertEqual(run.text(6), "2dw\n")
         self.assertEqual((run.error["error"], run.error["line"]), ("CompileError: type mismatch;", 3))
 
     def test_a_scala_cell_can_fail_and_exit(self):

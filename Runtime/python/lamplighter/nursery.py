@@ -25,6 +25,7 @@ import select
 import signal
 import socket
 import sys
+import warnings
 
 if __name__ == "__main__":
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -78,6 +79,8 @@ def listen(path):
 
 
 def serve(listener, shell):
+    # The threads that libraries keep for computing know about forks, which Python's warning does not.
+    warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     signal.signal(signal.SIGCHLD, reap)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     wakeful = select.poll()

@@ -40,14 +40,14 @@ def copy(pipe):
 
 
 def interpreter_of(run):
-    """One for each run, made with its first Scala cell. It lives in the JVM, over a restart of Python too."""
+    """One for each run, made with its first Scala cell. It lives in the JVM, also while Python restarts."""
     if getattr(run, "scala", None) is None:
         from pyspark.java_gateway import ensure_callback_server_started
 
         session = spark.session()
         gateway = spark.gateway()
         ensure_callback_server_started(gateway)
-        run.scala = gateway.jvm.org.lamplighter.runtime.ScalaCells(
+        run.scala = gateway.jvm.org.lamplighter.runtime.ScalaCells.get(
             session._jsparkSession, scala_calls.Calls(run), os.environ["LAMPLIGHTER_SCALA_CLASSES"]
         )
     return run.scala

@@ -16,7 +16,8 @@ public final class NotebookUtils {
     public final Secrets secrets = new Secrets();
     public final Fs fs = new Fs();
 
-    private final NotebookCalls calls;
+    /** Another one after a restart of Python. */
+    volatile NotebookCalls calls;
 
     NotebookUtils(NotebookCalls calls) {
         this.calls = calls;

@@ -23,7 +23,7 @@ import scala.tools.nsc.interpreter.shell.ShellConfig$;
 
 /**
  * The interpreter of a notebook's Scala cells: Scala's own, as spark-shell has it, in the JVM of the notebook's Spark.
- * Python makes one with the first cell.
+ * There is one; Python makes it with the first cell, and finds it again after a restart.
  */
 public final class ScalaCells {
     private static final String PRELUDE = String.join("\n",
@@ -43,12 +43,21 @@ public final class ScalaCells {
 
     private static SparkSession session;
     private static NotebookUtils utils;
+    private static ScalaCells current;
 
     private final IMain interpreter;
     private final StringWriter messages = new StringWriter();
 
     /** {@code classes} is the directory in which executors look for the classes of cells. */
-    public ScalaCells(SparkSession session, NotebookCalls calls, String classes) {
+    public static synchronized ScalaCells get(SparkSession session, NotebookCalls calls, String classes) {
+        if (current == null) {
+            current = new ScalaCells(session, calls, classes);
+        }
+        utils.calls = calls;
+        return current;
+    }
+
+    private ScalaCells(SparkSession session, NotebookCalls calls, String classes) {
         ScalaCells.session = session;
         ScalaCells.utils = new NotebookUtils(calls);
         Settings settings = new Settings();
