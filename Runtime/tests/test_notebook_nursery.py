@@ -88,7 +88,8 @@ class NurseryTestCase(NotebookTestCase):
 class NurseryTests(NurseryTestCase):
     def test_a_kernel_is_the_child_of_its_supervisor_which_records_its_end(self):
         run, record = self.run_warm(
-            "import os, sys\nprint(os.getppid(), os.getpgid(0) == os.getsid(0) == os.getpid(), os.getcwd(), oct(os.umask(0)))",
+            "import os, sys\n"
+            "print(os.getppid(), os.getpgid(0) == os.getsid(0) == os.getpid(), os.getcwd(), oct(os.umask(0)))",
             "os.write(1, b'to the log'); print(sys.stdin.read() == '', sorted(os.listdir('/proc/self/fd')))",
             "1 / 0",
         )
@@ -138,8 +139,10 @@ class NurseryTests(NurseryTestCase):
         self.assertEqual((self.work / "ran").read_text(), "x")
 
     def test_stopping_the_supervisor_ends_the_kernel_and_what_it_started(self):
-        self.assign(["import subprocess\nchild = subprocess.Popen(['sleep', '1000'], start_new_session=True)\nprint(child.pid, flush=True)\n"
-                     "child.wait()"])  # fmt: skip
+        self.assign([
+            "import subprocess\nchild = subprocess.Popen(['sleep', '1000'], start_new_session=True)\n"
+            "print(child.pid, flush=True)\nchild.wait()"
+        ])  # fmt: skip
         self.launch()
         log = self.task / "notebook-events.jsonl"
         wait_until(lambda: log.exists() and "stream" in log.read_text(), "the cell")

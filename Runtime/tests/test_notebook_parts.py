@@ -99,12 +99,12 @@ class StatementTests(unittest.TestCase):
 
 class RedactionTests(unittest.TestCase):
     def test_every_way_to_quote_a_secret_is_redacted(self):
-        redactor = redaction.Redactor(["pa\"ss\n<ö"])
+        redactor = redaction.Redactor(['pa"ss\n<ö'])
         import html
         import json
 
         for form in (str, repr, json.dumps, html.escape, lambda s: repr(s.encode())):
-            shown = redactor.text("value: " + form("pa\"ss\n<ö"))
+            shown = redactor.text("value: " + form('pa"ss\n<ö'))
             self.assertIn("[REDACTED]", shown)
             self.assertNotIn("ss", shown)
 
@@ -151,7 +151,9 @@ class TableTests(unittest.TestCase):
         data = tables.of_pandas(frame)["data"][notebooks.TABLE]
         self.assertEqual([column["name"] for column in data["schema"]], ["index", "a"])
         self.assertEqual(data["rows"], [["x", 1.0], ["y", None]])
-        self.assertEqual(tables.of_pandas(frame.reset_index(drop=True))["data"][notebooks.TABLE]["rows"], [[1.0], [None]])
+        self.assertEqual(
+            tables.of_pandas(frame.reset_index(drop=True))["data"][notebooks.TABLE]["rows"], [[1.0], [None]]
+        )
 
     def test_lists_of_records_are_tables_and_other_lists_are_not(self):
         self.assertEqual(

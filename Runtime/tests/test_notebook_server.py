@@ -34,7 +34,7 @@ class RunMagicTests(NotebookTestCase):
     def test_a_notebook_is_run_in_the_names_of_the_other_and_asked_for_once(self):
         run = self.run_with(
             [
-                notebook("/Team/a/lib/one", "x = 1\nprint('one')", "%md # no", "%run ../two $p=\"from run\""),
+                notebook("/Team/a/lib/one", "x = 1\nprint('one')", "%md # no", '%run ../two $p="from run"'),
                 notebook("/Team/a/two", "y = x + 1\nprint('two', dbutils.widgets.get('p'), dbutils.widgets.get('q'))"),
             ],
             "%run ./lib/one",
@@ -153,12 +153,14 @@ class SecretTests(NotebookTestCase):
 
     def test_secrets_are_known_to_code_and_shown_to_nobody(self):
         run = self.run_notebook(
-            "v = dbutils.secrets.get('s', 'k')\nassert v == 'top\\nsecret' and dbutils.secrets.getBytes('s', 'k') == v.encode()\n"
+            "v = dbutils.secrets.get('s', 'k')\nassert v == 'top\\nsecret'\n"
+            "assert dbutils.secrets.getBytes('s', 'k') == v.encode()\n"
             "print(dbutils.secrets.list('s'), dbutils.secrets.listScopes())",
-            "print(v)\nprint(repr(v), v.encode())\nimport sys\nsys.stdout.write('top\\n'); sys.stdout.flush(); sys.stdout.write('secret.')",
+            "print(v)\nprint(repr(v), v.encode())\nimport sys\nsys.stdout.write('top\\n')\n"
+            "sys.stdout.flush()\nsys.stdout.write('secret.')",
             "v",
             "displayHTML('<b>' + v + '</b>')\ndisplay([{'a': v}])\nimport os; os.environ['V'] = v",
-            "%sh echo \"$V\"",
+            '%sh echo "$V"',
             "dbutils.library.restartPython()",
             "import os; print(os.environ['V'])",
             "dbutils.secrets.get('s', 'other')",
@@ -171,7 +173,9 @@ class SecretTests(NotebookTestCase):
         self.assert_redacted()
 
     def test_errors_and_exit_values_do_not_show_them_either(self):
-        run = self.run_notebook("v = dbutils.secrets.get('s', 'k')\nraise ValueError('x' + v)", server=self.serve_secrets())
+        run = self.run_notebook(
+            "v = dbutils.secrets.get('s', 'k')\nraise ValueError('x' + v)", server=self.serve_secrets()
+        )
         self.assertEqual(run.error["error"], "ValueError: x[REDACTED]")
         self.assert_redacted()
         (self.task / "notebook-events.jsonl").unlink()
@@ -193,7 +197,9 @@ class TaskValueTests(NotebookTestCase):
                 raise Refusal(404, "RESOURCE_DOES_NOT_EXIST", "")
             return {"value": values[body["key"]]}
 
-        server = self.serve(**{"task-values_get": get, "task-values_set": lambda b: values.update({b["key"]: b["value"]}) or {}})
+        server = self.serve(
+            **{"task-values_get": get, "task-values_set": lambda b: values.update({b["key"]: b["value"]}) or {}}
+        )
         run = self.run_notebook(
             "t = dbutils.jobs.taskValues\nt.set('k', {'a': [1, None]})\nt.set(key='l', value=2)\n"
             "print(t.get('task', 'k'), t.get(taskKey='task', key='m', default='d', debugValue='x'))",

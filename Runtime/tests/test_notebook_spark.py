@@ -22,7 +22,8 @@ class SparkNotebookTests(NotebookTestCase):
     def test_python_and_sql_share_a_session_that_outlives_a_restart(self):
         run = self.run_notebook(
             "import sys\nprint('pyspark' in sys.modules)\n"
-            "spark.range(3).createOrReplaceTempView('t')\ndisplay(spark.table('t'))\nprint(type(spark).__name__, sc.appName)",
+            "spark.range(3).createOrReplaceTempView('t')\ndisplay(spark.table('t'))\n"
+            "print(type(spark).__name__, sc.appName)",
             "%sql\nCREATE WIDGET TEXT w DEFAULT 'd w';\n-- two; statements\nselect 1;\n"
             "select id, :p as p, '${p}' as q, getArgument('w') as w from t where id < 2",
             "print(_sqldf.count())\nfrom pyspark.sql.functions import udf\nf = udf(lambda v: v + 1, 'bigint')\n"
@@ -56,17 +57,17 @@ class SparkNotebookTests(NotebookTestCase):
 
     def test_scala_cells(self):
         run = self.run_notebook(
-            "case class P(a: Int, b: String)\nval x = 2\nval ds = Seq(P(1, \"q\")).toDS()\nprintln(s\"x is $x\")\n"
-            "display(ds)\nds.createOrReplaceTempView(\"t\")",
+            'case class P(a: Int, b: String)\nval x = 2\nval ds = Seq(P(1, "q")).toDS()\nprintln(s"x is $x")\n'
+            'display(ds)\nds.createOrReplaceTempView("t")',
             "sc.parallelize(1 to 3).map(_ * x).collect().sum",
             "%sql select * from t",
             "%python\nprint(spark.table('t').collect())",
-            "dbutils.widgets.text(\"w\", \"dw\")\nprintln(dbutils.widgets.get(\"w\") + getArgument(\"p\"))\n"
-            "dbutils.fs.put(\"/a.txt\", \"abc\")\ndbutils.fs.ls(\"/\").foreach(f => println(f.path, f.size))\n"
-            "displayHTML(\"<b>x</b>\")\ntry dbutils.fs.head(\"/no\") catch { case e: Exception => println(e.getMessage) }",
+            'dbutils.widgets.text("w", "dw")\nprintln(dbutils.widgets.get("w") + getArgument("p"))\n'
+            'dbutils.fs.put("/a.txt", "abc")\ndbutils.fs.ls("/").foreach(f => println(f.path, f.size))\n'
+            'displayHTML("<b>x</b>")\ntry dbutils.fs.head("/no") catch { case e: Exception => println(e.getMessage) }',
             "%python\ndbutils.library.restartPython()",
-            "println(s\"$x\" + dbutils.widgets.get(\"w\"))",
-            "val y = 1\n\nval z: Int = \"text\"",
+            'println(s"$x" + dbutils.widgets.get("w"))',
+            'val y = 1\n\nval z: Int = "text"',
             language="scala",
             parameters={"p": "v"},
         )
@@ -77,16 +78,18 @@ class SparkNotebookTests(NotebookTestCase):
         self.assertEqual(run.text(3), "[Row(a=1, b='q')]\n")
         for line in ("dwv", "(dbfs:/a.txt,3)", "FileNotFoundError"):
             self.assertIn(line, run.text(4))
-        self.assertEqual([output["data"] for output in run.of(4) if output["type"] == "html"], [{"text/html": "<b>x</b>"}])
+        self.assertEqual(
+            [output["data"] for output in run.of(4) if output["type"] == "html"], [{"text/html": "<b>x</b>"}]
+        )
         self.assertEqual(run.text(6), "2dw\n")
         self.assertEqual((run.error["error"], run.error["line"]), ("CompileError: type mismatch;", 3))
 
     def test_a_scala_cell_can_fail_and_exit(self):
-        run = self.run_notebook("%scala\nprintln(\"before\")\nval a = 0\n1 / a", "never")
+        run = self.run_notebook('%scala\nprintln("before")\nval a = 0\n1 / a', "never")
         self.assertEqual((run.text(0), run.error["error"]), ("before\n", "java.lang.ArithmeticException: / by zero"))
         (self.task / "notebook-events.jsonl").unlink()
         (self.task / "error.json").unlink()
-        run = self.run_notebook("%scala\ndbutils.notebook.exit(\"bye\")", "never")
+        run = self.run_notebook('%scala\ndbutils.notebook.exit("bye")', "never")
         self.assert_succeeded(run)
         self.assertEqual((run.output["result"], run.states()), ("bye", ["finished"]))
 

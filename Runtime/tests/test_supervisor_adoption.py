@@ -65,7 +65,9 @@ class AdoptionTests(SupervisorTestCase):
 
     def test_one_that_ended_before_is_not_waited_for_for_ever(self):
         # The parent sees the end of the child's pipe before it becomes the supervisor.
-        record = self.record(self.adopt("", before="os._exit(7)", wait="os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)"))
+        record = self.record(
+            self.adopt("", before="os._exit(7)", wait="os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)")
+        )
         self.assertEqual(record["exit_code"], 7)
 
     def test_in_a_claimed_directory_it_is_not_let_go(self):
@@ -78,10 +80,17 @@ class AdoptionTests(SupervisorTestCase):
         sleeper = subprocess.Popen(["sleep", "1000"])
         self.addCleanup(sleeper.wait)
         self.addCleanup(sleeper.kill)
-        for arguments in (["--adopt", str(sleeper.pid)], ["--adopt", "x"], ["--adopt", "0"], ["--adopt", "5", "--", "true"]):
+        for arguments in (
+            ["--adopt", str(sleeper.pid)],
+            ["--adopt", "x"],
+            ["--adopt", "0"],
+            ["--adopt", "5", "--", "true"],
+        ):
             with self.subTest(arguments):
                 result = subprocess.run(
-                    [self.supervisor, "--dir", str(self.directory), *arguments], stderr=subprocess.PIPE, timeout=PATIENCE
+                    [self.supervisor, "--dir", str(self.directory), *arguments],
+                    stderr=subprocess.PIPE,
+                    timeout=PATIENCE,
                 )
                 self.assertEqual(result.returncode, 64)
                 self.assertIn(b"adopt", result.stderr)

@@ -26,7 +26,7 @@ class PipError(Exception):
 
 
 def pip(line, run):
-    """%pip: packages go into a directory of this run, which stands in front of the runtime's; those stay as they are."""
+    """%pip: packages go into a directory of this run, in front of the runtime's, which stay as they are."""
     words = [os.path.expandvars(word) for word in shlex.split(line)]
     command = next((word for word in words if not word.startswith("-")), "")
     if command == "install":

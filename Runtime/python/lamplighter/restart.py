@@ -10,7 +10,7 @@ from . import spark
 
 
 def become_new(run):
-    """Everything that outlives the restart goes through memory that only the next program can read: secrets are in it."""
+    """What outlives the restart goes through memory that only the next program can read: secrets are in it."""
     run.streams.finish()
     positions = [index for _, index in run.stack]
     # The cell itself counts as done, but not those around it, whose %run goes on.

@@ -169,7 +169,9 @@ class Run:
         if path in chain:
             raise ValueError("%run goes round in a circle: " + " -> ".join([*chain[chain.index(path) :], path]))
         if len(chain) > MOST_INCLUSIONS:
-            raise ValueError(f"%run of {path}: notebooks may include each other {MOST_INCLUSIONS} levels deep, no deeper")
+            raise ValueError(
+                f"%run of {path}: notebooks may include each other {MOST_INCLUSIONS} levels deep, no deeper"
+            )
         notebook = self._included(path)
         first = self.resume.pop(0) if self.resume else 0
         self.stack.append([notebook, first])

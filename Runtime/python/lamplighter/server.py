@@ -3,7 +3,6 @@
 """Calls to the server that started the run. It may be restarted meanwhile, on another port."""
 
 import json
-import os
 import time
 import urllib.error
 import urllib.request
@@ -53,7 +52,7 @@ class Server:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
         request = urllib.request.Request(f"{address}/internal/run/{path}", data, headers, method="POST")
         try:
-            # The server is on this machine or named by its operator: no proxy of a notebook's environment stands between.
+            # No proxy of a notebook's environment stands between the two.
             with _opener.open(request, timeout=CALL_TIMEOUT) as answer:
                 return json.loads(answer.read() or b"{}")
         except urllib.error.HTTPError as error:
@@ -77,4 +76,6 @@ def refusal(error):
         body = json.loads(error.read())
         return ServerError(body.get("error_code", "INTERNAL_ERROR"), body.get("message", ""), error.code)
     except (ValueError, AttributeError, OSError):
-        return ServerError("INTERNAL_ERROR", f"The Lamplighter server answered with HTTP status {error.code}", error.code)
+        return ServerError(
+            "INTERNAL_ERROR", f"The Lamplighter server answered with HTTP status {error.code}", error.code
+        )

@@ -62,8 +62,8 @@ def _nesting(word, before):
 
 
 def substitute(text, value_of):
-    """Puts the values of widgets for ${name} and $name, as they are, and for getArgument("name") as a text; `value_of` answers None for a name that
-    is no widget, which is then left as it is."""
+    """Puts the values of widgets for ${name} and $name, as they are, and for getArgument("name") as a text. `value_of`
+    answers None for a name that is no widget, which is then left as it is."""
 
     def replace(match):
         name = next(group for group in match.groups() if group is not None)

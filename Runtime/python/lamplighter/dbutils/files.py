@@ -178,4 +178,6 @@ class Files(Describable):
         try:
             os.rmdir(place.local)
         except OSError:
-            raise OSError(errno.ENOTEMPTY, "Cannot delete a directory that is not empty without recurse", str(place)) from None
+            raise OSError(
+                errno.ENOTEMPTY, "Cannot delete a directory that is not empty without recurse", str(place)
+            ) from None

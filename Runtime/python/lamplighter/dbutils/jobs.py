@@ -20,7 +20,9 @@ class TaskValues(Describable):
         """Sets a task value, which later tasks of the same run can get. It can be anything that JSON can hold."""
         text = json.dumps(value)
         if len(text.encode()) > LONGEST_VALUE:
-            raise ValueError(f"The task value {key!r} has more than the {LONGEST_VALUE} bytes that one may have as JSON")
+            raise ValueError(
+                f"The task value {key!r} has more than the {LONGEST_VALUE} bytes that one may have as JSON"
+            )
         self._server.call("task-values/set", key=key, value=value)
 
     def get(self, taskKey, key, default=None, debugValue=None):
