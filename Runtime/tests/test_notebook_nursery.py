@@ -168,7 +168,8 @@ class NurseryTests(NurseryTestCase):
         (self.dbfs / "a.txt").write_text("hello")
         databricks = self.folder / "databricks"
         run, _ = self.run_warm(
-            "import os\nprint(open('/dbfs/a.txt').read(), os.environ['DB_HOME'])\nopen('/databricks/x', 'w').write('y')",
+            "import os\nprint(open('/dbfs/a.txt').read(), os.environ['DB_HOME'])\n"
+            "open('/databricks/x', 'w').write('y')",
             "%sh cat /dbfs/a.txt; /databricks/python/bin/python -c 'print(1)'",
             dbfs=str(self.dbfs),
             databricks=str(databricks),
