@@ -55,6 +55,8 @@ def take_environment(request):
     """Environment, working directory and file systems of the run."""
     os.environ.clear()
     os.environ.update(request["environment"])
+    # Executors hash by it; this process was started so.
+    os.environ.setdefault("PYTHONHASHSEED", "0")
     os.chdir(request["working_directory"])
     if request.get("dbfs"):
         os.environ.setdefault("DB_HOME", provide_dbfs(request["dbfs"], request["databricks"]))
