@@ -80,6 +80,7 @@ class CellTests(NotebookTestCase):
             "print(type(pickle.loads(pickle.dumps(A()))) is A)\n"
             "print([m for m in ('pyspark', 'py4j', 'pandas') if m in sys.modules], sys.path[0] == '')",
             "print('run-token' in str(__import__('os').environ))\nawait __import__('asyncio').sleep(0)",
+            server=self.serve(),
         )
         self.assert_succeeded(run)
         self.assertEqual(run.text(0), "__main__ True\nTrue\n[] True\n")
