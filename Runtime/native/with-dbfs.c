@@ -13,14 +13,10 @@
 // same user in it. Where the system has no directories /dbfs and /databricks to mount on, the root directory is
 // replaced by one in memory that has them, and everything else of the old one. It is read-only.
 //
-<<<<<<< HEAD
 // Where namespaces are forbidden, the command runs all the same, without the two paths, after a message on stderr. With
 // LAMPLIGHTER_DBFS=if-possible in the environment there is no message: the command may have no use for them.
-=======
-// Where namespaces are forbidden, the command runs all the same, without the two paths, after a message on stderr.
 // Compiled with WITH_DBFS_LIBRARY it is a library for the kernels of notebooks, which are forked and not executed.
 //
->>>>>>> 2edc7d315ada99ddecf8b0a9cebbd58e3bafdcf9
 // Exit status: the command's; 126 or 127 when it cannot be executed, 64 for wrong usage, 70 for anything else.
 
 #define _GNU_SOURCE 1
