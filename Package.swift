@@ -75,7 +75,7 @@ let package = Package(
 
         // What a store and compute can do, without saying how.
         room("JobsStore", ["JobsDomain", "Notebooks"]),
-        room("JobsCompute", ["JobsDomain", "Notebooks"]),
+        room("JobsCompute", ["JobsDomain", "JobsJSON", "Notebooks"]),
 
         // How.
         room("JobsStoreSQLite", ["JobsStore", "JobsDomain", "JobsJSON", "Notebooks", .coreMetrics, .grdb, .logging]),

@@ -19,6 +19,7 @@ enum Migrations {
             try db.execute(sql: V005_RankBlocks.sql)
             try RankBlockUpkeep.rebuild(in: db)
         }
+        migrator.registerMigration("V007_NotebookRuns") { db in try db.execute(sql: V007_NotebookRuns.sql) }
         return migrator
     }
 }
