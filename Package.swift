@@ -103,7 +103,7 @@ let package = Package(
         room(
             "JobsHTTP",
             [
-                "JobsService", "JobsAPI", "JobsStore", "JobsDomain", "JobsJSON", "JobsWorkspace", "Notebooks",
+                "JobsService", "JobsAPI", "JobsStore", "JobsCompute", "JobsDomain", "JobsJSON", "JobsWorkspace", "Notebooks",
                 .coreMetrics, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .httpTypes, .logging, .nioCore,
                 .nioHTTPTypes, .nioSSL,
             ]),

@@ -6,6 +6,7 @@ import Foundation
 import JobsCompute
 import JobsDomain
 import JobsJSON
+import Notebooks
 
 /// What tasks have written, read from their runs' directories.
 public struct SparkTaskOutputs: TaskOutputs {

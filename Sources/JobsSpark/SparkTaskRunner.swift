@@ -176,6 +176,8 @@ public struct SparkTaskRunner: TaskRunner {
             nursery = notebooks.nursery
         }
         let started = try command.command()
+        // As any launch does.
+        process.unseal()
         let isWarm = await nursery?.launch(started, directory: directory.task, databricks: directory.databricks)
         // A request that got no answer may still have been carried out: then the claim is there.
         if isWarm == true || process.isClaimed { return }

@@ -90,7 +90,7 @@ extension AnswerSchema {
         ExportRunResponse
           views! ViewItem[] The views.
         ViewItem
-          content! string An HTML page.
+          content! string An HTML page, or what `format` asks for.
           name! string The name of the notebook or dashboard.
           type! string What it is. {"enum":["NOTEBOOK","DASHBOARD"]}
         DBFSCreateResponse
@@ -143,6 +143,22 @@ extension AnswerSchema {
           utc! string The same, in UTC.
           local! string The same, in the time zone of the schedule.
           note string What daylight saving time does to it.
+        RunCells
+          run_id! int64 The id of the run.
+          life_cycle_state! string The state of the run. {"enum":["PENDING","RUNNING","TERMINATING","TERMINATED","SKIPPED","INTERNAL_ERROR"]}
+          notebook_path string The notebook, once the run has read it.
+          language string The language of cells without a magic. {"enum":["PYTHON","SQL","SCALA","R"]}
+          cell_count! int32 How many cells the notebook has.
+          cells! RunCell[] The cells, as far as they are asked for.
+        RunCell
+          index! int32 Its place, from 0.
+          command_id! string Its id in the notebook.
+          title! string Its title; empty when it has none.
+          source! string Its text.
+          state! string What has become of it. {"enum":["WAITING","RUNNING","FINISHED","FAILED","CANCELED","SKIPPED"]}
+          start_time int64 When it began, in epoch milliseconds.
+          finish_time int64 When it was done.
+          outputs! object[] What it has shown, in order: objects with a `type` (stream, text, html, image, markdown, table, error, notebook_run).
         RunTransitions
           transitions! RunTransition[] Oldest first.
         RunTransition

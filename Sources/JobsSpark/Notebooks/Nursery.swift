@@ -3,10 +3,10 @@
 
 import CLinuxProcess
 import Foundation
+import JobsCompute
 import JobsDomain
 import JobsJSON
 import Logging
-import Synchronization
 
 /// The process that has imported what notebooks need and forks their kernels (Runtime/python/lamplighter/nursery.py).
 /// It ends when the server does, however that comes about: it reads a pipe whose other end the server holds. Without it

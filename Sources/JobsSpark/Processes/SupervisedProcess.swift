@@ -120,7 +120,7 @@ struct SupervisedProcess: Sendable {
     }
 
     /// A former server gave the run up, and died before it could say so.
-    private func unseal() {
+    func unseal() {
         if claim == .nobody { unlink(claimFile) }
     }
 

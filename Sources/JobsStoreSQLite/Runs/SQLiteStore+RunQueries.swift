@@ -42,6 +42,7 @@ extension SQLiteStore {
         }
     }
 
+    @discardableResult
     public func deleteRun(_ run: RunID, at time: Timestamp) async throws -> [RunID] {
         try await writer.write { db in
             guard try Self.isVisible(run, in: db) else { throw StoreError.runDoesNotExist(run) }
