@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import JobsCompute
+import JobsDomain
 import JobsJSON
 import Notebooks
 
