@@ -50,7 +50,7 @@ public struct WaitForNotebookRequest: APIRequest {
 }
 
 /// `secrets/get` and, without a key, `secrets/list`.
-public struct SecretRequest: APIRequest {
+public struct RunSecretRequest: APIRequest {
     public let scope: String
     public let key: String?
 

@@ -7,7 +7,7 @@ import JobsDomain
 
 extension NotebookRunService {
     /// The bytes of a secret that the run's user may read.
-    public func secret(_ decoded: DecodedRequest<SecretRequest>, of run: RunID) async throws -> [UInt8] {
+    public func secret(_ decoded: DecodedRequest<RunSecretRequest>, of run: RunID) async throws -> [UInt8] {
         let request = try decoded.checked()
         let key = request.key ?? ""
         let user = try await caller(run).creatorUserName
@@ -18,7 +18,7 @@ extension NotebookRunService {
     }
 
     /// The keys in a scope.
-    public func secretKeys(_ decoded: DecodedRequest<SecretRequest>, of run: RunID) async throws -> [String] {
+    public func secretKeys(_ decoded: DecodedRequest<RunSecretRequest>, of run: RunID) async throws -> [String] {
         let scope = try decoded.checked().scope
         let user = try await caller(run).creatorUserName
         guard let keys = try await secrets.keys(inScope: scope, for: user) else {
