@@ -46,7 +46,10 @@ struct TestAPI {
                 store: store, outputs: NoOutputs(), hints: NoEngineHints(), clock: clock,
                 allowsLocalFiles: allowsLocalFiles),
             destinations: DestinationService(store: store, clock: clock), tokens: tokens,
-            dbfs: try DBFS(root: directory + "/dbfs", uploads: directory + "/uploads"), changes: store,
+            dbfs: try DBFS(root: directory + "/dbfs", uploads: directory + "/uploads"),
+            workspace: WorkspaceService(store: store, clock: clock),
+            secrets: SecretService(store: store, vault: SecretVault(key: SecretVault.randomKey()), clock: clock),
+            changes: store,
             baseURL: { "http://test:1" }, description: OpenAPIDocument(version: "test"))
         endpoints = services.endpoints
         application = Application(router: services.router())

@@ -44,6 +44,9 @@ struct Server {
         let signals = EngineSignals()
         let address = ServerAddress(publicURL: settings.optional(.publicURL))
 
+        let secrets = SecretService(
+            store: store, vault: try SecretsKey(path: try settings.secretsKey(data)).vault(), clock: clock)
+        try await warnOfUnreadableSecrets(secrets)
         let description = OpenAPIDocument(version: Version.current)
         let assets = WebAsset.all + [APIPage(description).asset]
         let services = HTTPServices(
@@ -51,7 +54,8 @@ struct Server {
             runs: RunService(
                 store: store, outputs: SparkTaskOutputs(spark), hints: signals, clock: clock,
                 allowsLocalFiles: spark.allowsLocalFiles),
-            destinations: DestinationService(store: store, clock: clock), tokens: tokens, dbfs: dbfs, changes: store,
+            destinations: DestinationService(store: store, clock: clock), tokens: tokens, dbfs: dbfs,
+            workspace: WorkspaceService(store: store, clock: clock), secrets: secrets, changes: store,
             baseURL: { address.url },
             description: description,
             more: OperationsRoutes(store: store, registry: registry).endpoints + assets.map(Endpoint.asset),
@@ -91,6 +95,13 @@ struct Server {
             if case .damaged = error { throw ValidationError("\(error) \(DataDirectory.restoreAdvice)") }
             throw ValidationError("\(error)")
         }
+    }
+
+    private func warnOfUnreadableSecrets(_ secrets: SecretService) async throws {
+        if try await secrets.unknownKeys().isEmpty { return }
+        logger.warning(
+            "some secrets were encrypted with another key than the one in use, and cannot be read",
+            metadata: ["file": "\(try settings.secretsKey(data))"])
     }
 
     private func retention() throws -> RetentionPolicy {
