@@ -44,9 +44,13 @@ struct Server {
         let signals = EngineSignals()
         let address = ServerAddress(publicURL: settings.optional(.publicURL))
 
-        let secrets = SecretService(
-            store: store, vault: try SecretsKey(path: try settings.secretsKey(data)).vault(), clock: clock)
-        try await warnOfUnreadableSecrets(secrets)
+        let secretsKey = SecretsKey(path: try settings.secretsKey(data))
+        let secrets = SecretService(store: store, vault: try secretsKey.vault(), clock: clock)
+        if try await !secrets.unknownKeys().isEmpty {
+            logger.warning(
+                "some secrets were encrypted with another key than the one in use, and cannot be read",
+                metadata: ["key": "\(secretsKey.path)"])
+        }
         let description = OpenAPIDocument(version: Version.current)
         let assets = WebAsset.all + [APIPage(description).asset]
         let services = HTTPServices(
@@ -95,13 +99,6 @@ struct Server {
             if case .damaged = error { throw ValidationError("\(error) \(DataDirectory.restoreAdvice)") }
             throw ValidationError("\(error)")
         }
-    }
-
-    private func warnOfUnreadableSecrets(_ secrets: SecretService) async throws {
-        if try await secrets.unknownKeys().isEmpty { return }
-        logger.warning(
-            "some secrets were encrypted with another key than the one in use, and cannot be read",
-            metadata: ["file": "\(try settings.secretsKey(data))"])
     }
 
     private func retention() throws -> RetentionPolicy {
