@@ -30,7 +30,9 @@ public struct NotebookFile: Equatable, Sendable {
 
     /// The file that the same notebook is in another format. In its own format a Jupyter file is what it was, to the
     /// byte; a source file comes in the form of `NotebookSource.write`, and a page with the present name.
-    public func exported(as wanted: NotebookFormat, name: String, objectID: Int64) throws(NotebookFormatError) -> [UInt8] {
+    public func exported(as wanted: NotebookFormat, name: String, objectID: Int64) throws(NotebookFormatError)
+        -> [UInt8]
+    {
         switch wanted {
         case .source: return Array(NotebookSource(notebook.language).write(notebook).utf8)
         case .jupyter: return format == .jupyter ? bytes : JupyterNotebook(notebook, name: name).write()

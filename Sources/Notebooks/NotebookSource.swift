@@ -37,6 +37,12 @@ public struct NotebookSource: Sendable {
         return Notebook(language: language, commands: commands)
     }
 
+    /// Whether a file begins with the first line of the format.
+    public static func isNotebook(_ file: [UInt8], _ language: NotebookLanguage) -> Bool {
+        let start = String(decoding: file.prefix(100), as: UTF8.self)
+        return SourceLines.split(start).first.map { trimmedEnd($0) == NotebookSource(language).header } ?? false
+    }
+
     public func write(_ notebook: Notebook) -> String {
         if notebook.commands.isEmpty { return header + "\n" }
         return header + "\n" + notebook.commands.map(text).joined(separator: "\n\n\(separator)\n\n") + "\n"

@@ -69,7 +69,8 @@ struct NotebookPageTests {
             model(
                 notebook,
                 [
-                    CommandResult(state: .finished, outputs: [.text("hi"), .table(table)], startTime: 5, finishTime: 6),
+                    CommandResult(
+                        state: .finished, outputs: [.text("hi"), .table(table)], startTime: 5, finishTime: 6),
                     CommandResult(state: .error, outputs: [.error(summary: "E: x", trace: "at y")]), nil,
                 ]))
         guard case .array(let commands)? = member(try decoded(html), ["commands"]),

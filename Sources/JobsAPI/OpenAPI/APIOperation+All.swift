@@ -3,7 +3,7 @@
 
 extension APIOperation {
     /// Every endpoint below /api/2.0, in the order in which a reader wants to meet them.
-    public static let all: [APIOperation] = jobs + runs + dbfs + destinations + own
+    public static let all: [APIOperation] = jobs + runs + workspace + secrets + dbfs + destinations + own
 
     private static let jobs = [
         APIOperation(

@@ -7,7 +7,7 @@ extension AnswerSchema {
     static let list = """
         Empty
         Error
-          error_code! string What kind of error it is. {"enum":["INVALID_PARAMETER_VALUE","MALFORMED_REQUEST","INVALID_STATE","RESOURCE_DOES_NOT_EXIST","RESOURCE_ALREADY_EXISTS","PERMISSION_DENIED","UNAUTHENTICATED","ENDPOINT_NOT_FOUND","METHOD_NOT_ALLOWED","REQUEST_LIMIT_EXCEEDED","MAX_REQUEST_SIZE_EXCEEDED","MAX_READ_SIZE_EXCEEDED","MAX_BLOCK_SIZE_EXCEEDED","IO_ERROR","INTERNAL_ERROR","TEMPORARILY_UNAVAILABLE"]}
+          error_code! string What kind of error it is. {"enum":["INVALID_PARAMETER_VALUE","MALFORMED_REQUEST","INVALID_STATE","RESOURCE_DOES_NOT_EXIST","RESOURCE_ALREADY_EXISTS","PERMISSION_DENIED","UNAUTHENTICATED","ENDPOINT_NOT_FOUND","METHOD_NOT_ALLOWED","REQUEST_LIMIT_EXCEEDED","MAX_REQUEST_SIZE_EXCEEDED","MAX_READ_SIZE_EXCEEDED","MAX_BLOCK_SIZE_EXCEEDED","MAX_NOTEBOOK_SIZE_EXCEEDED","DIRECTORY_NOT_EMPTY","RESOURCE_LIMIT_EXCEEDED","IO_ERROR","INTERNAL_ERROR","TEMPORARILY_UNAVAILABLE"]}
           message! string What is wrong, in words.
         CreateJobResponse
           job_id! int64 The id of the new job.
@@ -105,6 +105,33 @@ extension AnswerSchema {
           is_dir! bool Whether it is a directory.
           file_size! int64 Bytes.
           modification_time int64 When it was written last.
+        WorkspaceExportResponse
+          content! string The file in base64.
+          file_type! string What its name would end with. {"enum":["py","sql","scala","r","ipynb","html"]}
+        WorkspaceListResponse
+          objects! WorkspaceObject[] What is in the directory, by name.
+        WorkspaceObject
+          object_type! string What it is. {"enum":["DIRECTORY","NOTEBOOK"]}
+          path! string The absolute path.
+          object_id! int64 An id that stays as long as the object exists.
+          language string The language of a notebook. {"enum":["PYTHON","SQL","SCALA","R"]}
+          created_at! int64 When it was made.
+          modified_at! int64 When it was written last.
+        ListScopesResponse
+          scopes! SecretScope[] The scopes that one may read, by name.
+        SecretScope
+          name! string The name.
+          backend_type! string Where its secrets are. {"enum":["DATABRICKS"]}
+        ListSecretsResponse
+          secrets! SecretMetadata[] The secrets, by key, without their values.
+        SecretMetadata
+          key! string The key.
+          last_updated_timestamp! int64 When it was put last.
+        ListSecretACLsResponse
+          items! SecretACL[] Who may do what, by principal.
+        SecretACL
+          principal! string The user, or users: everybody.
+          permission! string What the principal may do. {"enum":["READ","WRITE","MANAGE"]}
         Destination
           id! string The id, a UUID.
           display_name! string The name.

@@ -52,7 +52,8 @@ struct WorkspaceTree {
     private static func object(_ row: Row, _ path: WorkspacePath) throws -> WorkspaceObject {
         let created = Timestamp(milliseconds: row[3])
         if row[2] == "DIRECTORY" {
-            return WorkspaceObject(id: row[0], path: path, kind: .directory, createdTime: created, modifiedTime: created)
+            return WorkspaceObject(
+                id: row[0], path: path, kind: .directory, createdTime: created, modifiedTime: created)
         }
         guard let language = (row[4] as String?).flatMap(NotebookLanguage.init(rawValue:)) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a notebook without a revision")

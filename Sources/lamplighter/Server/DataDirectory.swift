@@ -17,6 +17,8 @@ struct DataDirectory {
     var runs: String { path + "/runs" }
     var cache: String { path + "/cache" }
     var adminToken: String { path + "/admin-token" }
+    /// The key of secrets, unless a setting says where it is. Never part of a backup.
+    var secretsKey: String { path + "/secrets-key" }
     /// The address of the server that runs on this directory.
     var endpoint: String { path + "/endpoint" }
     private var lock: String { path + "/lock" }

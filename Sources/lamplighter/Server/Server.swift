@@ -44,6 +44,13 @@ struct Server {
         let signals = EngineSignals()
         let address = ServerAddress(publicURL: settings.optional(.publicURL))
 
+        let secretsKey = SecretsKey(path: try settings.secretsKey(data))
+        let secrets = SecretService(store: store, vault: try secretsKey.vault(), clock: clock)
+        if try await !secrets.unknownKeys().isEmpty {
+            logger.warning(
+                "some secrets were encrypted with another key than the one in use, and cannot be read",
+                metadata: ["key": "\(secretsKey.path)"])
+        }
         let description = OpenAPIDocument(version: Version.current)
         let assets = WebAsset.all + [APIPage(description).asset]
         let services = HTTPServices(
@@ -51,7 +58,8 @@ struct Server {
             runs: RunService(
                 store: store, outputs: SparkTaskOutputs(spark), hints: signals, clock: clock,
                 allowsLocalFiles: spark.allowsLocalFiles),
-            destinations: DestinationService(store: store, clock: clock), tokens: tokens, dbfs: dbfs, changes: store,
+            destinations: DestinationService(store: store, clock: clock), tokens: tokens, dbfs: dbfs,
+            workspace: WorkspaceService(store: store, clock: clock), secrets: secrets, changes: store,
             baseURL: { address.url },
             description: description,
             more: OperationsRoutes(store: store, registry: registry).endpoints + assets.map(Endpoint.asset),

@@ -14,6 +14,7 @@ enum Setting: String, CaseIterable {
     case tlsKey = "tls-key"
     case maxConnections = "max-connections"
     case connectionTimeout = "connection-timeout-seconds"
+    case secretsKeyFile = "secrets-key-file"
     case runtime
     case allowLocalFiles = "allow-local-files"
     case workerCores = "worker-cores"
@@ -42,7 +43,7 @@ enum Setting: String, CaseIterable {
         case .data: ""
         case .host: "127.0.0.1"
         case .port: "8080"
-        case .publicURL, .tlsCert, .tlsKey: ""
+        case .publicURL, .tlsCert, .tlsKey, .secretsKeyFile: ""
         case .maxConnections: "4096"
         case .connectionTimeout: "60"
         case .runtime: "~/.local/share/lamplighter/runtime"
@@ -74,6 +75,8 @@ enum Setting: String, CaseIterable {
             "Connections open at the same time; for one more, the one that has been idle longest is closed."
         case .connectionTimeout:
             "Seconds after which a connection is closed on which no request comes or an answer is not taken."
+        case .secretsKeyFile:
+            "File with the key that secrets are encrypted with; made at the first start. Default: `secrets-key` in the data directory."
         case .runtime: "Where `make setup` has installed Spark and Python."
         case .allowLocalFiles:
             "Whether jobs of administrators may name files of this machine (file:/...). Only on a loopback address."
