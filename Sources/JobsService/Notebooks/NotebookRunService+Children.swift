@@ -40,7 +40,7 @@ extension NotebookRunService {
             guard let state = try await store.state(ofChild: request.runID, of: run) else {
                 throw APIError.runDoesNotExist(request.runID)
             }
-            if !state.lifeCycleState.isActive || left <= .zero {
+            if !state.lifeCycleState.isActive || left <= .zero || isStopping() {
                 return try await answer(state, of: request.runID)
             }
             // Nothing but a change of the store can end a run, and looking at its counter costs nothing.
@@ -48,7 +48,7 @@ extension NotebookRunService {
             repeat {
                 try await clock.sleep(for: pause)
                 left -= pause
-            } while store.changeCount == seen && left > .zero
+            } while store.changeCount == seen && left > .zero && !isStopping()
         }
     }
 

@@ -17,10 +17,12 @@ public struct NotebookRunService: Sendable {
     let outputs: any TaskOutputs
     let hints: any EngineHints
     let clock: any WallClock
+    /// Whether the server is ending: then calls that wait are answered at once, and repeated to the next server.
+    let isStopping: @Sendable () -> Bool
 
     public init(
         store: any Store, library: any NotebookLibrary, secrets: any SecretSource, outputs: any TaskOutputs,
-        hints: any EngineHints, clock: any WallClock
+        hints: any EngineHints, clock: any WallClock, isStopping: @escaping @Sendable () -> Bool = { false }
     ) {
         self.store = store
         self.library = library
@@ -28,6 +30,7 @@ public struct NotebookRunService: Sendable {
         self.outputs = outputs
         self.hints = hints
         self.clock = clock
+        self.isStopping = isStopping
     }
 
     /// A notebook in the revision that was in force when the run was asked for.

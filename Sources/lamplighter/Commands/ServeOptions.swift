@@ -23,6 +23,7 @@ struct ServeOptions: ParsableArguments {
     @Option(.jvmProfile) var jvmProfile: String?
     @Option(.gracePeriod) var gracePeriod: String?
     @Option(.outputCap) var outputCap: String?
+    @Option(.warmNotebooks) var warmNotebooks: String?
     @Option(.maxJobCreations) var maxJobCreations: String?
     @Option(.maxConcurrentRuns) var maxConcurrentRuns: String?
     @Option(.runRetention) var runRetention: String?
@@ -40,7 +41,7 @@ struct ServeOptions: ParsableArguments {
             .maxConnections: maxConnections, .connectionTimeout: connectionTimeout,
             .secretsKeyFile: secretsKeyFile, .runtime: runtime, .allowLocalFiles: allowLocalFiles ? "true" : nil,
             .workerCores: workerCores, .workerMemory: workerMemory,
-            .jvmProfile: jvmProfile, .gracePeriod: gracePeriod, .outputCap: outputCap,
+            .jvmProfile: jvmProfile, .gracePeriod: gracePeriod, .outputCap: outputCap, .warmNotebooks: warmNotebooks,
             .maxJobCreations: maxJobCreations, .maxConcurrentRuns: maxConcurrentRuns, .runRetention: runRetention,
             .mavenRepositories: mavenRepositories, .s3Endpoint: s3Endpoint, .s3Region: s3Region,
             .s3AccessKeyID: s3AccessKeyID, .s3SecretAccessKey: s3SecretAccessKey, .logLevel: logLevel,

@@ -40,7 +40,6 @@ struct Server {
 
         let spark = try sparkConfiguration()
         let dbfs = try DBFS(root: data.dbfs, uploads: data.dbfsUploads)
-        let runner = SparkTaskRunner(spark, files: DBFSTaskFiles(dbfs: dbfs))
         let signals = EngineSignals()
         let address = ServerAddress(publicURL: settings.optional(.publicURL))
 
@@ -51,6 +50,11 @@ struct Server {
                 "some secrets were encrypted with another key than the one in use, and cannot be read",
                 metadata: ["key": "\(secretsKey.path)"])
         }
+        let workspace = WorkspaceService(store: store, clock: clock)
+        let notebooks = NotebookWiring(
+            store: store, workspace: workspace, secrets: secrets, spark: spark, data: data,
+            isWarm: try settings.bool(.warmNotebooks), clock: clock, logger: logger)
+        let runner = SparkTaskRunner(spark, files: DBFSTaskFiles(dbfs: dbfs), notebooks: notebooks.kernels)
         let description = OpenAPIDocument(version: Version.current)
         let assets = WebAsset.all + [APIPage(description).asset]
         let services = HTTPServices(
@@ -59,7 +63,7 @@ struct Server {
                 store: store, outputs: SparkTaskOutputs(spark), hints: signals, clock: clock,
                 allowsLocalFiles: spark.allowsLocalFiles),
             destinations: DestinationService(store: store, clock: clock), tokens: tokens, dbfs: dbfs,
-            workspace: WorkspaceService(store: store, clock: clock), secrets: secrets, changes: store,
+            workspace: workspace, secrets: secrets, changes: store,
             baseURL: { address.url },
             description: description,
             more: OperationsRoutes(store: store, registry: registry).endpoints + assets.map(Endpoint.asset),
@@ -72,7 +76,7 @@ struct Server {
             logger: logger)
         let group = ServiceGroup(
             configuration: .init(
-                services: [
+                services: notebooks.services(signals: signals) + [
                     .init(service: application),
                     .init(
                         service: RunDispatcher(

@@ -22,6 +22,7 @@ enum Setting: String, CaseIterable {
     case jvmProfile = "jvm-profile"
     case gracePeriod = "grace-period-seconds"
     case outputCap = "output-cap-mib"
+    case warmNotebooks = "warm-notebooks"
     case maxJobCreations = "max-job-creations-per-hour"
     case maxConcurrentRuns = "max-concurrent-runs"
     case runRetention = "run-retention-days"
@@ -53,6 +54,7 @@ enum Setting: String, CaseIterable {
         case .jvmProfile: "start"
         case .gracePeriod: "10"
         case .outputCap: "32"
+        case .warmNotebooks: "true"
         case .maxJobCreations: "10000"
         case .maxConcurrentRuns: "1000"
         case .runRetention: "60"
@@ -86,6 +88,8 @@ enum Setting: String, CaseIterable {
             "JVM of drivers: start (first result soonest), balanced, or throughput (long runs); see Runtime/README.md."
         case .gracePeriod: "Seconds between asking a task to end and killing it."
         case .outputCap: "MiB kept of each of a task's output streams, from the start; of the rest the newest quarter."
+        case .warmNotebooks:
+            "Whether a process with Python's libraries waits to start notebooks in milliseconds; it takes 160 MB."
         case .maxJobCreations: "Jobs that may be created in any hour, one-time runs included; 0: no limit."
         case .maxConcurrentRuns: "Runs of all jobs that may be active at the same time; 0: no limit."
         case .runRetention:
