@@ -148,7 +148,7 @@ let package = Package(
             "JobsStoreSQLiteTests",
             ["JobsStoreSQLite", "JobsStoreConformance", "JobsStore", "JobsDomain", "JobsTesting", "Notebooks", .grdb]),
         tests(
-            "JobsSparkTests", ["JobsSpark", "JobsCompute", "JobsDomain", "JobsJSON", "JobsTesting", "task-supervisor"]),
+            "JobsSparkTests", ["JobsSpark", "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "JobsTesting", "task-supervisor"]),
         tests("JobsWorkspaceTests", ["JobsWorkspace", "JobsTesting"]),
         tests(
             "JobsEngineTests",

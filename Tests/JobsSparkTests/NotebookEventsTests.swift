@@ -4,6 +4,7 @@
 import JobsCompute
 import JobsDomain
 import JobsJSON
+import Notebooks
 import Testing
 
 @testable import JobsSpark
