@@ -3,8 +3,11 @@
 
 import Foundation
 import HTTPTypes
+import JobsDomain
 import JobsJSON
+import JobsService
 import JobsStore
+import JobsTesting
 import Testing
 
 @Suite("G4: the Secrets API")

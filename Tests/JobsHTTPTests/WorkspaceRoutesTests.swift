@@ -3,9 +3,12 @@
 
 import Foundation
 import HTTPTypes
+import JobsCompute
 import JobsDomain
 import JobsJSON
 import JobsService
+import JobsTesting
+import Notebooks
 import Testing
 
 @testable import JobsHTTP
