@@ -82,7 +82,10 @@ let package = Package(
         .target(name: "CLinuxProcess"),
         room(
             "JobsSpark",
-            ["JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "CLinuxProcess", .asyncHTTPClient, .logging, .nioCore]),
+            [
+                "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "CLinuxProcess", .asyncHTTPClient, .logging,
+                .nioCore,
+            ]),
         room("JobsWorkspace", ["CLinuxProcess"]),
 
         // The services that never end.
@@ -115,7 +118,8 @@ let package = Package(
             name: "lamplighter",
             dependencies: [
                 "JobsDomain", "JobsAPI", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsSpark", "JobsWorkspace",
-                "JobsEngine", "JobsService", "JobsHTTP", "JobsWebUI", "JobsJSON", "Notebooks", "QuartzCron", "CLinuxProcess",
+                "JobsEngine", "JobsService", "JobsHTTP", "JobsWebUI", "JobsJSON", "Notebooks", "QuartzCron",
+                "CLinuxProcess",
                 "task-supervisor", .argumentParser, .hummingbird, .hummingbirdCore, .serviceLifecycle, .unixSignals,
                 .logging, .nioCore, .yams,
                 "PrometheusMetrics", .coreMetrics,
