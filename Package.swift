@@ -82,7 +82,10 @@ let package = Package(
         .target(name: "CLinuxProcess"),
         room(
             "JobsSpark",
-            ["JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "CLinuxProcess", .asyncHTTPClient, .logging, .nioCore]),
+            [
+                "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "CLinuxProcess", .asyncHTTPClient, .logging,
+                .nioCore,
+            ]),
         room("JobsWorkspace", ["CLinuxProcess"]),
 
         // The services that never end.
@@ -103,7 +106,8 @@ let package = Package(
         room(
             "JobsHTTP",
             [
-                "JobsService", "JobsAPI", "JobsStore", "JobsCompute", "JobsDomain", "JobsJSON", "JobsWorkspace", "Notebooks",
+                "JobsService", "JobsAPI", "JobsStore", "JobsCompute", "JobsDomain", "JobsJSON", "JobsWorkspace",
+                "Notebooks",
                 .coreMetrics, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .httpTypes, .logging, .nioCore,
                 .nioHTTPTypes, .nioSSL,
             ]),
@@ -115,7 +119,8 @@ let package = Package(
             name: "lamplighter",
             dependencies: [
                 "JobsDomain", "JobsAPI", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsSpark", "JobsWorkspace",
-                "JobsEngine", "JobsService", "JobsHTTP", "JobsWebUI", "JobsJSON", "Notebooks", "QuartzCron", "CLinuxProcess",
+                "JobsEngine", "JobsService", "JobsHTTP", "JobsWebUI", "JobsJSON", "Notebooks", "QuartzCron",
+                "CLinuxProcess",
                 "task-supervisor", .argumentParser, .hummingbird, .hummingbirdCore, .serviceLifecycle, .unixSignals,
                 .logging, .nioCore, .yams,
                 "PrometheusMetrics", .coreMetrics,
@@ -148,7 +153,8 @@ let package = Package(
             "JobsStoreSQLiteTests",
             ["JobsStoreSQLite", "JobsStoreConformance", "JobsStore", "JobsDomain", "JobsTesting", "Notebooks", .grdb]),
         tests(
-            "JobsSparkTests", ["JobsSpark", "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "JobsTesting", "task-supervisor"]),
+            "JobsSparkTests",
+            ["JobsSpark", "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "JobsTesting", "task-supervisor"]),
         tests("JobsWorkspaceTests", ["JobsWorkspace", "JobsTesting"]),
         tests(
             "JobsEngineTests",
