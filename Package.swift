@@ -106,7 +106,8 @@ let package = Package(
         room(
             "JobsHTTP",
             [
-                "JobsService", "JobsAPI", "JobsStore", "JobsCompute", "JobsDomain", "JobsJSON", "JobsWorkspace", "Notebooks",
+                "JobsService", "JobsAPI", "JobsStore", "JobsCompute", "JobsDomain", "JobsJSON", "JobsWorkspace",
+                "Notebooks",
                 .coreMetrics, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .httpTypes, .logging, .nioCore,
                 .nioHTTPTypes, .nioSSL,
             ]),
@@ -152,7 +153,8 @@ let package = Package(
             "JobsStoreSQLiteTests",
             ["JobsStoreSQLite", "JobsStoreConformance", "JobsStore", "JobsDomain", "JobsTesting", "Notebooks", .grdb]),
         tests(
-            "JobsSparkTests", ["JobsSpark", "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "JobsTesting", "task-supervisor"]),
+            "JobsSparkTests",
+            ["JobsSpark", "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "JobsTesting", "task-supervisor"]),
         tests("JobsWorkspaceTests", ["JobsWorkspace", "JobsTesting"]),
         tests(
             "JobsEngineTests",

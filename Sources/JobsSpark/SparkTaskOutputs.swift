@@ -50,7 +50,9 @@ public struct SparkTaskOutputs: TaskOutputs {
             output.errorTrace = report.trace.map { String($0.prefix(limit / 2)) }
         }
         output.notebookResult = notebookResult(in: task.directory)
-        let reserved = (output.notebookResult?.result?.utf8.count ?? 0) + (output.errorTrace?.utf8.count ?? 0) + (output.error?.utf8.count ?? 0)
+        let reserved =
+            (output.notebookResult?.result?.utf8.count ?? 0) + (output.errorTrace?.utf8.count ?? 0)
+            + (output.error?.utf8.count ?? 0)
         let (logs, isWhole) = logs(of: task, limit: limit - reserved)
         output.logs = logs
         output.logsTruncated = !isWhole

@@ -54,12 +54,13 @@ struct NotebookTests {
         let end = try await EndToEnd(arguments: ["--warm-notebooks", warm])
         try await end.importNotebook(
             ["print('one')", "x = dbutils.widgets.get('a')", "dbutils.notebook.exit(x + '!')"], at: "/success")
-        let job = try await end.post(
-            "jobs/create",
-            #"""
-            {"existing_cluster_id":"default",
-             "notebook_task":{"notebook_path":"/success","base_parameters":{"a":"{{run_id}}","b":"1"}}}
-            """#)["job_id"]?.integerValue ?? 0
+        let job =
+            try await end.post(
+                "jobs/create",
+                #"""
+                {"existing_cluster_id":"default",
+                 "notebook_task":{"notebook_path":"/success","base_parameters":{"a":"{{run_id}}","b":"1"}}}
+                """#)["job_id"]?.integerValue ?? 0
         let second = try await end.runNow(job)
         #expect(try await end.client.ended(second)["state", "result_state"] == .string("SUCCESS"))
         let output = try await end.output(of: second)
@@ -189,7 +190,8 @@ struct NotebookTests {
         let address = try String(contentsOfFile: end.server.data + "/run-endpoint", encoding: .utf8)
             .trimmingCharacters(in: .whitespacesAndNewlines)
         let calls = APIClient(baseURL: address, token: token)
-        #expect(try await calls.post("/internal/run/secrets/list", #"{"scope":"s"}"#).text == #"{"secrets":[{"key":"k"}]}"#)
+        #expect(
+            try await calls.post("/internal/run/secrets/list", #"{"scope":"s"}"#).text == #"{"secrets":[{"key":"k"}]}"#)
         #expect(try await calls.post("/internal/run/notebooks/wait", "{\"run_id\":\(run)}").status == 400)
         #expect(try await calls.get("/api/2.0/jobs/list").status == 404)
         let asUser = APIClient(baseURL: end.server.baseURL, token: token)

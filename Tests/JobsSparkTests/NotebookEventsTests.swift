@@ -63,7 +63,8 @@ struct NotebookEventsTests {
 
     @Test("what is no event, or of no cell, is passed over")
     func nonsense() {
-        let cell = cells("nonsense", #"{"event":"cell_started","cell":9}"#, #"{"event":"output","cell":-1}"#, started)[0]
+        let cell = cells("nonsense", #"{"event":"cell_started","cell":9}"#, #"{"event":"output","cell":-1}"#, started)[
+            0]
         #expect(cell == CellRecord(state: .running, startTime: Timestamp(milliseconds: 1)))
     }
 

@@ -15,7 +15,8 @@ struct RunAuthenticationMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        guard let header = request.headers[.authorization], let token = AuthenticationMiddleware.token(in: header) else {
+        guard let header = request.headers[.authorization], let token = AuthenticationMiddleware.token(in: header)
+        else {
             throw APIError.missingCredentials
         }
         guard let run = try await tokens.run(of: token) else { throw APIError.invalidToken }

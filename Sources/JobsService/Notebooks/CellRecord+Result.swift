@@ -68,7 +68,8 @@ struct CellOutput {
 
     var forPage: CommandOutput {
         if let error {
-            return .error(summary: error.message.isEmpty ? error.name : "\(error.name): \(error.message)", trace: error.trace)
+            return .error(
+                summary: error.message.isEmpty ? error.name : "\(error.name): \(error.message)", trace: error.trace)
         }
         if let table { return .table(table) }
         if type == "stream" { return .text(object.text("text") ?? "") }

@@ -32,7 +32,9 @@ extension NotebookRecord {
 extension CellOutput {
     fileprivate var markdown: String? {
         if type == "stream" { return Markdown.fenced(object.text("text") ?? "", "") }
-        if let error { return Markdown.fenced(error.trace.isEmpty ? "\(error.name): \(error.message)" : error.trace, "") }
+        if let error {
+            return Markdown.fenced(error.trace.isEmpty ? "\(error.name): \(error.message)" : error.trace, "")
+        }
         if let table { return Markdown.table(table) }
         for type in ["image/png", "image/jpeg", "image/gif"] {
             if let image = text(type) { return "![](data:\(type);base64,\(image.filter { !$0.isWhitespace }))" }
@@ -58,9 +60,10 @@ private enum Markdown {
     }
 
     private static func row(_ cells: [String]) -> String {
-        "| " + cells.map { cell in
-            cell.replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("\n", with: "<br>")
-        }.joined(separator: " | ") + " |"
+        "| "
+            + cells.map { cell in
+                cell.replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("\n", with: "<br>")
+            }.joined(separator: " | ") + " |"
     }
 
     private static func text(_ value: JSONValue) -> String {

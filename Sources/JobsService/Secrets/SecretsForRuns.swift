@@ -37,7 +37,9 @@ public struct SecretsForRuns: SecretSource {
 
     /// A run knows the name of its user alone. Who is an administrator is what the tokens in force say.
     private func principal(_ userName: String) async throws -> Principal {
-        let isAdmin = try await tokens.tokens(at: clock.now).contains { $0.owner.userName == userName && $0.owner.isAdmin }
+        let isAdmin = try await tokens.tokens(at: clock.now).contains {
+            $0.owner.userName == userName && $0.owner.isAdmin
+        }
         return Principal(userName: userName, isAdmin: isAdmin)
     }
 }
