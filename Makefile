@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo demo-stop test sim clients conformance fuzz lint format bench clean
+.PHONY: help setup build run demo demo-stop test sim clients conformance fuzz torture faults lint format bench clean
 
 # Where Spark and Python are: the same rule as in Runtime/setup.sh, handed to everything that is started here.
 RUNTIME := $(or $(LAMPLIGHTER_RUNTIME),$(or $(XDG_DATA_HOME),$(HOME)/.local/share)/lamplighter/runtime)
@@ -68,6 +68,14 @@ conformance: ## Check the API rule by rule, from outside [CONFORMANCE_ARGS=--hel
 fuzz: ## Send random requests for ten minutes [FUZZ_ARGS="--minutes 60 --seed 1"]
 	@scripts/ensure-program.sh
 	@"$$(tests/setup.sh suite)" tests/fuzz/fuzz.py $(FUZZ_ARGS)
+
+torture: setup ## Kill the server every few seconds under load [TORTURE_ARGS="--minutes 5 --seed N"]
+	@scripts/ensure-program.sh
+	@"$$LAMPLIGHTER_RUNTIME/venv/bin/python" tests/torture/torture.py $(TORTURE_ARGS)
+
+faults: setup ## Full disk, damaged or locked database, no descriptors, lost supervisors [FAULTS_ARGS="-k disk"]
+	@scripts/ensure-program.sh
+	@"$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s tests/faults $(FAULTS_ARGS)
 
 sim: ## Simulate the engine in storms, seed by seed [SEEDS=10000], or replay one with its trace [SEED=n]
 	@swift build -c release --product lamplighter-sim $(SWIFT_FLAGS)

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE 1
 #include "linux_process.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,8 +15,10 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 // MARK: Small files
@@ -114,6 +117,86 @@ int lp_reap(int pidfd) {
     return info.si_pid != 0 ? 1 : 0;
 }
 
+// MARK: Orphans
+
+enum { MOST_KILL_PASSES = 200 };
+
+/// Reads a whole file of /proc. Returns its length, with the bytes in `out`, to be freed; or -errno.
+static ssize_t read_whole_file(const char *path, char **out) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return -errno;
+    size_t length = 0, size = 0;
+    char *bytes = NULL;
+    ssize_t got;
+    do {
+        if (length == size) {
+            size = size == 0 ? 16384 : size * 2;
+            char *more = realloc(bytes, size);
+            if (more == NULL) {
+                got = -1;
+                errno = ENOMEM;
+                break;
+            }
+            bytes = more;
+        }
+        got = read(file, bytes + length, size - length);
+        if (got > 0) length += (size_t)got;
+    } while (got > 0 || (got < 0 && errno == EINTR));
+    int error = errno;
+    close(file);
+    if (got < 0) {
+        free(bytes);
+        return -error;
+    }
+    *out = bytes;
+    return (ssize_t)length;
+}
+
+static int was_started_with(int pid, const char *entry) {
+    char path[32], *environment;
+    snprintf(path, sizeof path, "/proc/%d/environ", pid);
+    ssize_t length = read_whole_file(path, &environment);
+    if (length < 0) return 0;
+    int found = 0;
+    const size_t wanted = strlen(entry);
+    for (ssize_t at = 0; at < length && !found;) {
+        size_t here = strnlen(environment + at, (size_t)(length - at));
+        found = here == wanted && memcmp(environment + at, entry, wanted) == 0;
+        at += (ssize_t)here + 1;
+    }
+    free(environment);
+    return found;
+}
+
+/// Returns 1 when the process was one of those. Asked again with its descriptor open: now the pid cannot change hands.
+static int kill_if_started_with(int pid, const char *entry) {
+    if (!was_started_with(pid, entry)) return 0;
+    int pidfd = lp_pidfd_open(pid);
+    if (pidfd < 0) return pidfd != -ESRCH;
+    int is_one = was_started_with(pid, entry);
+    if (is_one) lp_pidfd_send_signal(pidfd, SIGKILL);
+    close(pidfd);
+    return is_one;
+}
+
+int lp_kill_by_environment(const char *entry) {
+    const int self = (int)getpid();
+    for (int pass = 0; pass < MOST_KILL_PASSES; pass++) {
+        DIR *processes = opendir("/proc");
+        if (processes == NULL) return -errno;
+        int found = 0;
+        for (struct dirent *process; (process = readdir(processes)) != NULL;) {
+            int pid = atoi(process->d_name);
+            if (pid > 0 && pid != self) found += kill_if_started_with(pid, entry);
+        }
+        closedir(processes);
+        if (found == 0) return 0;
+        const struct timespec pause = {.tv_nsec = 2000000};
+        nanosleep(&pause, NULL);
+    }
+    return -EAGAIN;
+}
+
 // MARK: Identity
 
 int64_t lp_process_start_ticks(int pid) {
@@ -159,6 +242,26 @@ int lp_lock_file(const char *path) {
     }
     write_own_pid(file);
     return file;
+}
+
+static int write_all(int file, const char *bytes, size_t length) {
+    while (length > 0) {
+        ssize_t written = write(file, bytes, length);
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return -errno;
+        bytes += written;
+        length -= (size_t)written;
+    }
+    return 0;
+}
+
+int lp_write_file(const char *path, const void *bytes, size_t length, mode_t permissions) {
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, permissions);
+    if (file < 0) return -errno;
+    // It may be one that a killed server left.
+    int result = fchmod(file, permissions) != 0 ? -errno : write_all(file, bytes, length);
+    if (close(file) != 0 && result == 0) result = -errno;
+    return result;
 }
 
 int lp_raise_descriptor_limit(void) {

@@ -44,7 +44,7 @@ public struct SparkTaskOutputs: TaskOutputs {
 
     private static func output(of task: SupervisedProcess, limit: Int) -> TaskOutput {
         var output = TaskOutput()
-        if let exit = task.exitRecord, exit.exitCode != 0 {
+        if let exit = try? task.exitRecord, exit.exitCode != 0 {
             let report = FailureReport(exit: exit, task: task)
             output.error = report.error
             output.errorTrace = report.trace.map { String($0.prefix(limit / 2)) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import CLinuxProcess
 import Foundation
 import JobsCompute
 import JobsDomain
@@ -75,7 +76,7 @@ public struct SparkTaskRunner: TaskRunner {
         }
         if plan.isEmpty { return }
         let process = process(directory.preparation)
-        if process.isClaimed, !process.isAlive, process.exitRecord == nil {
+        if process.isClaimed, try !process.isAlive, try process.exitRecord == nil {
             // Lost with the machine; nothing of the task was started yet, so it may simply be done again.
             try FileManager.default.removeItem(atPath: directory.preparation)
         }
@@ -243,10 +244,10 @@ public struct SparkTaskRunner: TaskRunner {
 
     /// For the owner alone: settings may hold secrets.
     private static func write(_ text: String, to path: String) throws {
-        guard
-            FileManager.default.createFile(
-                atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
-        else { throw TaskFailure("The file \(path) could not be written.") }
+        let bytes = Array(text.utf8)
+        guard lp_write_file(path, bytes, bytes.count, 0o600) == 0 else {
+            throw TaskFailure("The file \(path) could not be written.")
+        }
     }
 }
 

@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -159,6 +160,8 @@ static void handle_next_events(struct supervision *supervision) {
 // MARK: The course of a task
 
 static void start(struct supervision *supervision, int directory, const struct options *options) {
+    // Should this process be killed, the server finds by it what is left of the task.
+    setenv("LAMPLIGHTER_SUPERVISED", options->directory, 1);
     supervision->clock = start_wall_clock();
     supervision->outcome.started_at = supervision->clock.epoch_ms;
     if (options->adopted != 0) adopt_task(&supervision->task, (pid_t)options->adopted);

@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import pathlib
+import select
 import shutil
 import signal
 import ssl
@@ -16,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 
+START_SECONDS = 60
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -74,9 +76,10 @@ class Server:
             [program(), "serve", "--data", str(self.data), "--port", "0", *self.arguments],
             stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, env={**os.environ, **self.environment})
         log.close()
-        line = self.process.stdout.readline().decode()
+        ready, _, _ = select.select([self.process.stdout], [], [], START_SECONDS)
+        line = self.process.stdout.readline().decode() if ready else ""
         if not line.startswith("listening on "):
-            self.process.kill()
+            self.kill()
             raise RuntimeError(f"the server did not start: {line}{self.log[-2000:]}")
         self.url = line.removeprefix("listening on ").strip()
         return self

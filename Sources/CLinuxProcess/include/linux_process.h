@@ -33,6 +33,11 @@ int lp_pidfd_send_signal(int pidfd, int signal);
 /// still runs, -errno otherwise (-ECHILD when it is not a child of ours, or was reaped before).
 int lp_reap(int pidfd);
 
+/// Kills every process that was started with an environment variable, given as `NAME=value`: what is left of a process
+/// tree whose owner died. Goes on until none is found; one that changed its environment before it started a program is
+/// not found. Returns 0, or -EAGAIN when there are still some, or another -errno.
+int lp_kill_by_environment(const char *entry);
+
 /// When a process was started, in clock ticks since boot, or -1 when there is none with this pid. A pid, its start and
 /// the boot id together name one process for ever.
 int64_t lp_process_start_ticks(int pid);
@@ -44,6 +49,10 @@ int lp_boot_id(char *buffer, size_t size);
 /// lasts until the returned descriptor is closed, at the latest with the process; children do not inherit it over exec.
 /// Returns -EWOULDBLOCK when another process has it, or another -errno.
 int lp_lock_file(const char *path);
+
+/// Writes a file, with these permissions, in place: unlike Foundation's ways it leaves no file of another name behind
+/// when the process is killed meanwhile. Returns 0 or -errno.
+int lp_write_file(const char *path, const void *bytes, size_t length, mode_t permissions);
 
 /// Raises the soft limit of open descriptors to the hard one. Returns the limit now in force (INT_MAX at most), or
 /// -errno.

@@ -20,9 +20,15 @@ public struct AccessTokens: Sendable {
     }
 
     /// Stores a new token and returns its text, which nobody can read again.
-    public func create(for owner: Principal, comment: String, lifetime: Duration? = nil) async throws -> String {
+    /// - Parameter handOver: is given the text before the token is in force: who is killed between the two has a text
+    ///   that opens nothing, instead of a token that nobody knows.
+    public func create(
+        for owner: Principal, comment: String, lifetime: Duration? = nil,
+        handOver: @Sendable (_ token: String) throws -> Void = { _ in }
+    ) async throws -> String {
         // The form of the real service's tokens, which some clients check.
         let token = "dapi" + TokenText.random()
+        try handOver(token)
         let now = clock.now
         try await store.addToken(
             NewToken(

@@ -35,8 +35,8 @@ struct StandaloneCluster: Sendable {
     /// Starts what is not running yet and waits until all workers have registered.
     /// - Throws: `TaskFailure`, `CancellationError`.
     func start() async throws {
-        if masterURL != nil, master.isAlive { return }
-        if master.isClaimed, !master.isAlive { try discard() }
+        if masterURL != nil, try master.isAlive { return }
+        if master.isClaimed, try !master.isAlive { try discard() }
         try makeDirectory(directory)
         try launch(
             master, "org.apache.spark.deploy.master.Master",
@@ -77,7 +77,7 @@ struct StandaloneCluster: Sendable {
         while ContinuousClock.now < deadline {
             try Task.checkCancellation()
             if let found = try await look() { return found }
-            if let exit = master.exitRecord {
+            if let exit = try master.exitRecord {
                 let log = OutputFile(path: master.standardError).tail(2000)
                 throw TaskFailure(
                     "The cluster's master ended while it was started. "

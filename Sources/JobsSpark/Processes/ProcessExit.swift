@@ -12,14 +12,22 @@ final class ProcessHandle: Sendable {
     let pidfd: Int32
 
     /// The process that has a pid now, and who it is; nil when there is none.
-    static func open(_ pid: Int32) -> (handle: ProcessHandle, identity: ProcessIdentity)? {
-        let descriptor = pid > 0 ? lp_pidfd_open(pid) : -1
+    /// - Throws: `UnreadableEvidence`.
+    static func open(_ pid: Int32) throws -> (handle: ProcessHandle, identity: ProcessIdentity)? {
+        guard pid > 0 else { return nil }
+        let descriptor = lp_pidfd_open(pid)
+        if [-EMFILE, -ENFILE, -ENOMEM].contains(descriptor) {
+            throw UnreadableEvidence(path: "process \(pid)", code: -descriptor)
+        }
         guard descriptor >= 0 else { return nil }
         let handle = ProcessHandle(pidfd: descriptor)
         // Looked at after opening: now the pid cannot change hands any more.
-        let identity = ProcessIdentity(
-            pid: pid, startTicks: lp_process_start_ticks(pid), bootID: ProcessIdentity.currentBootID)
-        return (handle, identity)
+        let startTicks = lp_process_start_ticks(pid)
+        if startTicks < 0 {
+            if handle.hasExited { return nil }
+            throw UnreadableEvidence(path: "/proc/\(pid)/stat", code: EMFILE)
+        }
+        return (handle, ProcessIdentity(pid: pid, startTicks: startTicks, bootID: ProcessIdentity.currentBootID))
     }
 
     init(pidfd: Int32) { self.pidfd = pidfd }

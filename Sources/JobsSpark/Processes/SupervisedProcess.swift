@@ -50,12 +50,15 @@ struct SupervisedProcess: Sendable {
     var standardOutput: String { directory + "/stdout" }
     var standardError: String { directory + "/stderr" }
 
-    /// True when a supervisor has taken the directory, whatever became of it.
-    var isClaimed: Bool { access(claimFile, F_OK) == 0 && claim != .nobody }
+    /// True when a supervisor has taken the directory, whatever became of it, and when that cannot be read.
+    var isClaimed: Bool { access(claimFile, F_OK) == 0 && (try? readClaim()) != .nobody }
 
+    /// - Throws: `UnreadableEvidence`.
     var isAlive: Bool {
-        let (evidence, handle) = look()
-        return evidence.isAlive && handle?.hasExited == false
+        get throws {
+            let (evidence, handle) = try look()
+            return evidence.isAlive && handle?.hasExited == false
+        }
     }
 
     /// Starts the program under a supervisor; a directory that is claimed already is left as it is.
@@ -73,18 +76,18 @@ struct SupervisedProcess: Sendable {
     }
 
     /// Waits until no process of the tree is left.
-    /// - Throws: `CancellationError`; the processes are left alone.
+    /// - Throws: `CancellationError`, `UnreadableEvidence`; the processes are left alone.
     func end() async throws -> End {
         if let child = supervisors.child(of: directory) {
             try await child.waitForExit()
             supervisors.forget(directory)
         }
         // Not ours, or another supervisor had claimed the directory before the one that we started.
-        var (evidence, handle) = look()
+        var (evidence, handle) = try look()
         if case .running = evidence.verdict {
             try await handle?.waitForExit()
             // Read again: the record was written meanwhile.
-            evidence = ProcessEvidence(claim: claim, holderOfPID: nil, exit: writtenExit)
+            evidence = ProcessEvidence(claim: try readClaim(), holderOfPID: nil, exit: try writtenExit())
         }
         switch evidence.verdict {
         case .ended(let record): return .exited(record)
@@ -96,7 +99,7 @@ struct SupervisedProcess: Sendable {
     /// Asks the tree to end; the supervisor kills it after the grace period. Returns when it is gone.
     func stop() async {
         if let child = supervisors.child(of: directory) { child.signal(SIGTERM) }
-        let (evidence, handle) = look()
+        guard let (evidence, handle) = await patientLook() else { return }
         if evidence.isAlive, let handle {
             handle.signal(SIGTERM)
             try? await handle.waitForExit()
@@ -104,6 +107,29 @@ struct SupervisedProcess: Sendable {
             // Started a moment ago, not yet claimed.
             try? await child.waitForExit()
         }
+        await endOrphans()
+    }
+
+    /// A supervisor that was killed took the task's first process with it, and none of what that one had started.
+    private func endOrphans() async {
+        guard let (evidence, _) = await patientLook(), evidence.claim != .nobody, case .lost = evidence.verdict else {
+            return
+        }
+        // The supervisor has given this variable to the task.
+        let entry = "LAMPLIGHTER_SUPERVISED=" + directory
+        for _ in 0..<30 where !Task.isCancelled {
+            if await BlockingWork.run({ lp_kill_by_environment(entry) == 0 }) { return }
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    /// A look that is repeated until something can be seen; nil when the Swift task is cancelled meanwhile.
+    private func patientLook() async -> (ProcessEvidence<ProcessExitRecord>, ProcessHandle?)? {
+        while !Task.isCancelled {
+            if let seen = try? look() { return seen }
+            try? await Task.sleep(for: .seconds(1))
+        }
+        return nil
     }
 
     /// Takes the directory, unless a supervisor has: from now on nothing is started in it, not even by a supervisor that
@@ -112,8 +138,10 @@ struct SupervisedProcess: Sendable {
         if isClaimed || access(directory, F_OK) != 0 { return }
         let nobody = ProcessIdentity.nobody
         let temporary = claimFile + ".seal.tmp"
-        let text = "\(nobody.pid) \(nobody.startTicks) \(nobody.bootID)\n"
-        guard FileManager.default.createFile(atPath: temporary, contents: Data(text.utf8)) else { return }
+        let text = Array("\(nobody.pid) \(nobody.startTicks) \(nobody.bootID)\n".utf8)
+        // One that a killed server left may be the claim itself, which must not be rewritten.
+        unlink(temporary)
+        guard lp_write_file(temporary, text, text.count, 0o600) == 0 else { return }
         // Unlike rename it fails when a supervisor was quicker.
         _ = link(temporary, claimFile)
         unlink(temporary)
@@ -121,36 +149,39 @@ struct SupervisedProcess: Sendable {
 
     /// A former server gave the run up, and died before it could say so.
     func unseal() {
-        if claim == .nobody { unlink(claimFile) }
+        if (try? readClaim()) == .nobody { unlink(claimFile) }
     }
 
     private var claimFile: String { directory + "/claim" }
 
     /// What can be seen of the supervisor, and the process that has its pid now.
-    private func look() -> (ProcessEvidence<ProcessExitRecord>, ProcessHandle?) {
-        let claim = claim
-        let holder = claim.flatMap { ProcessHandle.open($0.pid) }
-        return (
-            ProcessEvidence(claim: claim, holderOfPID: holder?.identity, exit: writtenExit), holder?.handle
-        )
+    /// - Throws: `UnreadableEvidence`: that something cannot be read does not mean that it is not there.
+    private func look() throws -> (ProcessEvidence<ProcessExitRecord>, ProcessHandle?) {
+        let claim = try readClaim()
+        let holder = try claim.flatMap { try ProcessHandle.open($0.pid) }
+        let evidence = ProcessEvidence(claim: claim, holderOfPID: holder?.identity, exit: try writtenExit())
+        return (evidence, holder?.handle)
     }
 
-    private var claim: ProcessIdentity? {
-        guard let text = try? String(contentsOfFile: claimFile, encoding: .utf8) else { return nil }
-        let parts = text.split(whereSeparator: \.isWhitespace)
+    private func readClaim() throws -> ProcessIdentity? {
+        guard let bytes = try UnreadableEvidence.contents(of: claimFile) else { return nil }
+        let parts = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
         guard parts.count == 3, let pid = Int32(parts[0]), let ticks = Int64(parts[1]) else { return nil }
         return ProcessIdentity(pid: pid, startTicks: ticks, bootID: String(parts[2]))
     }
 
     /// The exit record of the supervisor that holds the claim.
+    /// - Throws: `UnreadableEvidence`.
     var exitRecord: ProcessExitRecord? {
-        ProcessEvidence(claim: claim, holderOfPID: nil, exit: writtenExit).trustedExit
+        get throws {
+            ProcessEvidence(claim: try readClaim(), holderOfPID: nil, exit: try writtenExit()).trustedExit
+        }
     }
 
     /// The exit record, whoever wrote it.
-    private var writtenExit: (writer: ProcessIdentity, record: ProcessExitRecord)? {
-        guard let data = FileManager.default.contents(atPath: directory + "/exit"),
-            case .object(let object)? = try? JSONParser.parse(Array(data))
+    private func writtenExit() throws -> (writer: ProcessIdentity, record: ProcessExitRecord)? {
+        guard let bytes = try UnreadableEvidence.contents(of: directory + "/exit"),
+            case .object(let object)? = try? JSONParser.parse(bytes)
         else { return nil }
         let reader = ObjectReader(object, report: ReadingReport())
         guard let startedAt = reader.int64("started_at"), let endedAt = reader.int64("ended_at") else { return nil }
@@ -173,7 +204,11 @@ final class Supervisors: Sendable {
     let program: String
     private let children = Mutex<[String: ProcessHandle]>([:])
 
-    init(program: String) { self.program = program }
+    init(program: String) {
+        self.program = program
+        // Read while there are descriptors.
+        _ = ProcessIdentity.currentBootID
+    }
 
     func child(of directory: String) -> ProcessHandle? { children.withLock { $0[directory] } }
 

@@ -80,10 +80,10 @@ struct DataDirectory {
     /// Replaces a small file atomically.
     func write(_ text: String, to file: String, permissions: Int) throws {
         let temporary = file + ".new"
-        guard
-            FileManager.default.createFile(
-                atPath: temporary, contents: Data(text.utf8), attributes: [.posixPermissions: permissions]),
-            rename(temporary, file) == 0
-        else { throw ValidationError("\(file) cannot be written.") }
+        let bytes = Array(text.utf8)
+        let failure = lp_write_file(temporary, bytes, bytes.count, mode_t(permissions))
+        guard failure == 0, rename(temporary, file) == 0 else {
+            throw ValidationError("\(file) cannot be written.")
+        }
     }
 }

@@ -71,7 +71,7 @@ struct Server {
         let application = Application(
             router: services.router(), server: listener.server, configuration: listener.configuration,
             onServerRunning: { channel in
-                try? announce(listener.url(port: channel.localAddress?.port ?? 0), address)
+                announce(listener.url(port: channel.localAddress?.port ?? 0), address)
             },
             logger: logger)
         let group = ServiceGroup(
@@ -114,16 +114,21 @@ struct Server {
     /// The first start has no token yet, and nobody could make one over the API.
     private func makeAdminToken(_ tokens: AccessTokens, _ store: SQLiteStore) async throws {
         if try await store.hasTokens() { return }
-        let token = try await tokens.create(
-            for: Principal(userName: "admin", isAdmin: true), comment: "made by the first start")
-        try data.write(token + "\n", to: data.adminToken, permissions: 0o600)
+        _ = try await tokens.create(
+            for: Principal(userName: "admin", isAdmin: true), comment: "made by the first start",
+            handOver: { [data] in try data.write($0 + "\n", to: data.adminToken, permissions: 0o600) })
         logger.notice("made an admin token", metadata: ["file": "\(data.adminToken)"])
     }
 
     /// Tells people and programs where the server is.
-    @Sendable private func announce(_ url: String, _ address: ServerAddress) throws {
+    @Sendable private func announce(_ url: String, _ address: ServerAddress) {
         address.listens(at: url)
-        try data.write(url + "\n", to: data.endpoint, permissions: 0o644)
+        do {
+            try data.write(url + "\n", to: data.endpoint, permissions: 0o644)
+        } catch {
+            // The disk is full, for example: the server can do without.
+            logger.warning("cannot write the file with the server's address", metadata: ["error": "\(error)"])
+        }
         // Not `print`: its buffer would keep the line back when the output is a file or a pipe.
         FileHandle.standardOutput.write(Data("listening on \(url)\n".utf8))
     }
