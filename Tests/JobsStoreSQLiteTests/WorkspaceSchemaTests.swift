@@ -43,6 +43,19 @@ struct WorkspaceSchemaTests {
         #expect(throws: DatabaseError.self) { try queue.write { db in try db.execute(sql: sql) } }
     }
 
+    @Test("a listing and the revision in force are found by index, without sorting")
+    func plans() throws {
+        let temporary = try TemporaryStore()
+        let queue = try DatabaseQueue(path: temporary.directory.path + "/test.sqlite")
+        for (sql, arguments) in [(WorkspaceTree.listing, [1]), (WorkspaceTree.revisionInForce, [1, 2])] {
+            let plan = try queue.read { db in
+                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql, arguments: StatementArguments(arguments))
+                    .map { $0["detail"] as String }
+            }
+            #expect(!plan.contains { $0.hasPrefix("SCAN") || $0.contains("TEMP B-TREE") }, "\(plan)")
+        }
+    }
+
     @Test("a database from before the workspace gets one, with its root")
     func migration() async throws {
         let directory = try TemporaryDirectory()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-/// An absolute path of the workspace, `/Users/ann/notebook`. It has no empty, `.` or `..` component.
+/// An absolute path of the workspace, `/Team/nightly/report`. It has no empty, `.` or `..` component.
 public struct WorkspacePath: Equatable, Hashable, Sendable, CustomStringConvertible {
     /// None: the root.
     public let components: [String]

@@ -106,7 +106,8 @@ private struct WorkspaceForm {
                 // Others are not kept: there may be any number of them.
                 case .field(let name, let value): if Self.names.contains(name) { fields[name] = value }
                 case .file(let bytes):
-                    file = (file ?? []) + bytes
+                    if file == nil { file = [] }
+                    file?.append(contentsOf: bytes)
                     if file?.count ?? 0 > WorkspaceService.maximumSize { throw WorkspaceService.tooLarge }
                 }
             }

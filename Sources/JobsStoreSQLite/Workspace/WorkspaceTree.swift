@@ -19,6 +19,12 @@ struct WorkspaceTree {
              ORDER BY written_time DESC, revision_id DESC LIMIT 1)
         """
 
+    static let listing = objects + " WHERE o.parent_id = ? ORDER BY o.name"
+    static let revisionInForce = """
+        SELECT format, language, content, user_name, written_time FROM notebook_revisions
+        WHERE object_id = ? AND written_time <= ? ORDER BY written_time DESC, revision_id DESC LIMIT 1
+        """
+
     func object(_ path: WorkspacePath) throws -> WorkspaceObject? {
         guard let id = try id(of: path) else { return nil }
         return try Row.fetchOne(
@@ -39,8 +45,7 @@ struct WorkspaceTree {
 
     func children(of directory: WorkspaceObject) throws -> [WorkspaceObject] {
         try Row.fetchAll(
-            try db.cachedStatement(sql: Self.objects + " WHERE o.parent_id = ? ORDER BY o.name"),
-            arguments: [directory.id]
+            try db.cachedStatement(sql: Self.listing), arguments: [directory.id]
         ).map { try Self.object($0, directory.path.appending($0[1])) }
     }
 
@@ -101,12 +106,7 @@ struct WorkspaceTree {
 
     func revision(of id: Int64, at time: Timestamp?) throws -> NotebookRevision? {
         let row = try Row.fetchOne(
-            try db.cachedStatement(
-                sql: """
-                    SELECT format, language, content, user_name, written_time FROM notebook_revisions
-                    WHERE object_id = ? AND written_time <= ? ORDER BY written_time DESC, revision_id DESC LIMIT 1
-                    """),
-            arguments: [id, time?.milliseconds ?? Int64.max])
+            try db.cachedStatement(sql: Self.revisionInForce), arguments: [id, time?.milliseconds ?? Int64.max])
         guard let row else { return nil }
         guard let format = NotebookFormat(rawValue: row[0]), let language = NotebookLanguage(rawValue: row[1]) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a revision of an unknown kind")
