@@ -163,6 +163,47 @@ struct NotebookTests {
         end.server.stop()
     }
 
+    @Test("a notebook that waits for another one does so across a restart of the server, which does not wait for it")
+    func waitingAcrossRestart() async throws {
+        let first = try await EndToEnd()
+        try await first.importNotebook(
+            [EndToEnd.waiting(for: "child"), "dbutils.notebook.exit('fine')"], at: "/child")
+        try await first.importNotebook(["dbutils.notebook.exit(dbutils.notebook.run('/child', 0))"], at: "/parent")
+        let run = try await first.submit(notebook: "/parent")
+        // One more than its parent's: nothing else runs here.
+        _ = try await eventually("the child") {
+            try await first.cells(of: run + 1).first?.state == "RUNNING" ? true : nil
+        }
+        first.server.stop()
+        let second = try await EndToEnd(after: first)
+        try await second.open("child")
+        #expect(try await second.client.ended(run)["state", "result_state"] == .string("SUCCESS"))
+        #expect(try await second.output(of: run)["notebook_output", "result"] == .string("fine"))
+        second.server.stop()
+    }
+
+    @Test("a nursery that has died is started again, and ends with a server that is killed")
+    func nursery() async throws {
+        let end = try await EndToEnd()
+        let socket = end.server.data + "/nursery/socket"
+        let first = try await eventually("the nursery") { Self.nursery(socket).first }
+        _ = try await eventually("its socket") { FileManager.default.fileExists(atPath: socket) ? true : nil }
+        kill(first, SIGKILL)
+        let second = try await eventually("another nursery") { Self.nursery(socket).first { $0 != first } }
+        end.server.kill()
+        _ = try await eventually("the end of the nursery") { Self.nursery(socket).contains(second) ? nil : true }
+    }
+
+    /// The processes that listen, or will, on the socket.
+    private static func nursery(_ socket: String) -> [Int32] {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return entries.compactMap { entry in
+            guard let pid = Int32(entry), let data = FileManager.default.contents(atPath: "/proc/\(entry)/cmdline")
+            else { return nil }
+            return String(decoding: data, as: UTF8.self).contains(socket + "\0") ? pid : nil
+        }
+    }
+
     @Test("secrets and task values; a run's token opens nothing else, and nothing at all once the run has ended")
     func tokens() async throws {
         let end = try await EndToEnd()

@@ -88,8 +88,8 @@ struct DescriptionTests {
             try check(try await client.get("jobs/runs/list"), "ListRunsResponse")
             try check(try await client.get("jobs/runs/get-output?run_id=1"), "RunOutput")
             try check(try await client.get("jobs/runs/transitions?run_id=1"), "RunTransitions")
-            let notebook = #"{"existing_cluster_id":"default","notebook_task":{"notebook_path":"/a"}}"#
-            let run = try #require(try await client.post("jobs/runs/submit", notebook)["run_id"]?.integerValue)
+            let task = #"{"existing_cluster_id":"default","notebook_task":{"notebook_path":"/a"}}"#
+            let run = try #require(try await client.post("jobs/runs/submit", task)["run_id"]?.integerValue)
             try check(try await client.get("jobs/runs/cells?run_id=\(run)"), "RunCells")
             try check(try await client.get("jobs/get?job_id=99"), "Error")
             try check(try await client.post("dbfs/put", #"{"path":"/a/b","contents":"YQ=="}"#), "Empty")

@@ -85,11 +85,13 @@ struct RunCallTests {
     func tokens() async throws {
         let run = try await run()
         let token = try await tokens.makeToken(for: run)
+        let store = store
+        let later = at(600)
         try await calling { call in
             #expect(try await call("secrets/list-scopes", "{}", nil).0 == 401)
             #expect(try await call("secrets/list-scopes", "{}", "dapi0123").0 == 403)
             #expect(try await call("secrets/list-scopes", "{}", token).0 == 200)
-            _ = try await store.cancelRun(run, at: at(600))
+            _ = try await store.cancelRun(run, at: later)
             #expect(try await call("secrets/list-scopes", "{}", token).0 == 403)
         }
     }
@@ -114,6 +116,8 @@ struct RunCallTests {
         let parent = try await run()
         let token = try await tokens.makeToken(for: parent)
         let stranger = try await tokens.makeToken(for: try await run())
+        let store = store
+        let later = at(700)
         try await calling { call in
             let start = #"{"path":"/a/b","arguments":{"x":"1"},"timeout_seconds":60,"idempotency_token":"t"}"#
             let child = try #require(try await call("notebooks/run", start, token).1["run_id"]?.integerValue)
@@ -125,7 +129,7 @@ struct RunCallTests {
             #expect(pending["life_cycle_state"] == .string("PENDING"))
             async let end = call("notebooks/wait", "{\"run_id\":\(child),\"seconds\":30}", token)
             _ = try await store.record(
-                .failedInternally(message: "why"), of: RunID(child), at: at(700), facts: RunFacts())
+                .failedInternally(message: "why"), of: RunID(child), at: later, facts: RunFacts())
             #expect(try await end.1["life_cycle_state"] == .string("INTERNAL_ERROR"))
             #expect(try await end.1["error"] == .string("why"))
         }
@@ -136,7 +140,8 @@ struct RunCallTests {
         let ann = try await tokens.makeToken(for: try await run())
         let bob = try await tokens.makeToken(for: try await run(by: "bob"))
         try await calling { call in
-            #expect(try await call("secrets/get", #"{"scope":"s","key":"k"}"#, ann).1["value"] == .string("d29yZA=="))
+            let found = try await call("secrets/get", #"{"scope":"s","key":"k"}"#, ann).1
+            #expect(found["value"] == .string("d29yZA=="))
             #expect(try await call("secrets/get", #"{"scope":"s","key":"k"}"#, bob).0 == 404)
             #expect(try await call("secrets/list", #"{"scope":"none"}"#, ann).0 == 404)
         }
@@ -149,7 +154,8 @@ struct RunCallTests {
             for value in [#"{"a":[1,null,"x"]}"#, "null", "1.5"] {
                 #expect(try await call("task-values/set", "{\"key\":\"k\",\"value\":\(value)}", token).0 == 200)
                 let found = try await call("task-values/get", #"{"task_key":"main","key":"k"}"#, token).1["value"]
-                #expect(found == (try JSONParser.parse(value)))
+                let expected = try JSONParser.parse(value)
+                #expect(found == expected)
             }
             let long = String(repeating: "x", count: 48 * 1024 - 1)
             #expect(try await call("task-values/set", "{\"key\":\"k\",\"value\":\"\(long)\"}", token).0 == 400)

@@ -58,8 +58,8 @@ struct NotebookExportTests {
             Issue.record("no outputs")
             return
         }
-        let types = outputs.map { output -> JSONValue? in
-            if case .object(let object) = output { object["output_type"] } else { nil }
+        let types = outputs.map { output -> JSONValue in
+            if case .object(let object) = output { object["output_type"] ?? .null } else { .null }
         }
         #expect(types == [.string("execute_result"), .string("display_data"), .string("error")])
         #expect(!JSONWriter.text { $0.value(outputs[1]) }.contains("lamplighter"))
