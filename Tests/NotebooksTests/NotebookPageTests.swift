@@ -27,7 +27,7 @@ struct NotebookPageTests {
 
     @Test("a page is the notebook again when it is read")
     func roundTrips() throws {
-        for seed in 1...500 as ClosedRange<UInt64> {
+        for seed in 1...100 as ClosedRange<UInt64> {
             var random = RandomNotebook(seed: seed)
             var notebook = random.notebook(NotebookLanguage.allCases[Int(seed % 4)])
             // A title that is not there cannot be hidden.

@@ -98,7 +98,7 @@ struct NotebookSourceTests {
     func roundTrips(_ language: NotebookLanguage) {
         let mark = [NotebookLanguage.sql: "--", .scala: "//"][language] ?? "#"
         let marks = ["COMMAND ----------", "DBTITLE ", "MAGIC"].map { "\(mark) \($0)" }
-        for seed in 1...2000 as ClosedRange<UInt64> {
+        for seed in 1...200 as ClosedRange<UInt64> {
             var random = RandomNotebook(seed: seed)
             let notebook = random.notebook(language, marks: marks)
             let text = NotebookSource(language).write(notebook)
