@@ -23,20 +23,18 @@ public protocol RunStore: Sendable {
     /// The warning that the run takes longer than expected; nil: none was due.
     func healthWarning(of run: RunID) async throws -> HealthWarning?
 
-    /// Asks a run to stop, and with it the runs that it has started; one that has ended is left as it is.
-    /// - Returns: the runs that now have to be ended: none when there was nothing to stop.
+    /// Asks a run to stop; one that has ended is left as it is.
+    /// - Returns: true when there is something to stop.
     /// - Throws: `StoreError.runDoesNotExist`.
-    func cancelRun(_ run: RunID, at time: Timestamp) async throws -> [RunID]
+    func cancelRun(_ run: RunID, at time: Timestamp) async throws -> Bool
 
-    /// Asks all active runs of a job to stop and returns them, with those that they have started.
+    /// Asks all active runs of a job to stop and returns them.
     /// - Throws: `StoreError.jobDoesNotExist`.
     func cancelRuns(of job: JobID, at time: Timestamp) async throws -> [RunID]
 
-    /// Removes a run that has ended, with the runs that it has started; idempotency tokens stay taken.
-    /// - Returns: the runs that were removed.
+    /// Removes a run that has ended; its idempotency token stays taken.
     /// - Throws: `StoreError.runDoesNotExist`, `.runIsActive`.
-    @discardableResult
-    func deleteRun(_ run: RunID, at time: Timestamp) async throws -> [RunID]
+    func deleteRun(_ run: RunID, at time: Timestamp) async throws
 }
 
 /// A run that is asked for.

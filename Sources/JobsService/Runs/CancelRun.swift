@@ -9,7 +9,8 @@ extension RunService {
     /// `POST jobs/runs/cancel` (contract D6): the state changes at once, the processes end soon.
     public func cancel(_ decoded: DecodedRequest<RunIDRequest>) async throws {
         let run = try decoded.checked().runID
-        hints.runsChanged(try await translatingStoreErrors { try await store.cancelRun(run, at: clock.now) })
+        let changed = try await translatingStoreErrors { try await store.cancelRun(run, at: clock.now) }
+        if changed { hints.runsChanged([run]) }
     }
 
     /// `POST jobs/runs/cancel-all` (contract D6).

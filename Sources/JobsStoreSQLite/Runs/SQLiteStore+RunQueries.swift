@@ -26,10 +26,12 @@ extension SQLiteStore {
         try await read { db in try TransitionRecord.all(of: run, in: db) }
     }
 
-    public func cancelRun(_ run: RunID, at time: Timestamp) async throws -> [RunID] {
+    public func cancelRun(_ run: RunID, at time: Timestamp) async throws -> Bool {
         try await writer.write { db in
             guard try Self.isVisible(run, in: db) else { throw StoreError.runDoesNotExist(run) }
-            return try RunEventRecorder.stop(run, .canceledByUser, at: time, in: db)
+            return try RunEventRecorder.record(
+                .stopRequested(.canceledByUser), of: run, at: time, in: db
+            ).changed
         }
     }
 
@@ -42,8 +44,7 @@ extension SQLiteStore {
         }
     }
 
-    @discardableResult
-    public func deleteRun(_ run: RunID, at time: Timestamp) async throws -> [RunID] {
+    public func deleteRun(_ run: RunID, at time: Timestamp) async throws {
         try await writer.write { db in
             guard try Self.isVisible(run, in: db) else { throw StoreError.runDoesNotExist(run) }
             let active = try Bool.fetchOne(
@@ -53,9 +54,7 @@ extension SQLiteStore {
                     """,
                 arguments: [run.rawValue])
             if active == true { throw StoreError.runIsActive(run) }
-            // What it has started goes with it.
-            if let child = try RunRemoval.activeChild(of: run, in: db) { throw StoreError.runIsActive(child) }
-            return try RunRemoval.remove([run], at: time, in: db)
+            try RunRemoval.remove([run], at: time, in: db)
         }
     }
 
