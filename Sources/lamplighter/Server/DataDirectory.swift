@@ -30,8 +30,11 @@ struct DataDirectory {
         URL(fileURLWithPath: (path as NSString).expandingTildeInPath).standardizedFileURL.path
     }
 
-    /// Nothing lies there.
-    var isEmpty: Bool { (try? FileManager.default.contentsOfDirectory(atPath: path).isEmpty) ?? true }
+    /// Nothing lies there; what cannot be read is not taken for nothing.
+    var isEmpty: Bool {
+        !FileManager.default.fileExists(atPath: path)
+            || (try? FileManager.default.contentsOfDirectory(atPath: path).isEmpty) ?? false
+    }
 
     init(path: String) { self.path = path }
 
