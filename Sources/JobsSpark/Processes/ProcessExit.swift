@@ -11,7 +11,8 @@ import Synchronization
 final class ProcessHandle: Sendable {
     let pidfd: Int32
 
-    /// The process that has a pid now, and who it is; nil when there is none.
+    /// The process that has a pid now, and who it is; nil when there is none, and when it has exited: init may leave
+    /// the zombie of a supervisor that has outlived its server for a long time.
     /// - Throws: `UnreadableEvidence`.
     static func open(_ pid: Int32) throws -> (handle: ProcessHandle, identity: ProcessIdentity)? {
         guard pid > 0 else { return nil }
@@ -23,8 +24,8 @@ final class ProcessHandle: Sendable {
         let handle = ProcessHandle(pidfd: descriptor)
         // Looked at after opening: now the pid cannot change hands any more.
         let startTicks = lp_process_start_ticks(pid)
-        if startTicks < 0 {
-            if handle.hasExited { return nil }
+        if handle.hasExited { return nil }
+        guard startTicks >= 0 else {
             throw UnreadableEvidence(path: "/proc/\(pid)/stat", code: EMFILE)
         }
         return (handle, ProcessIdentity(pid: pid, startTicks: startTicks, bootID: ProcessIdentity.currentBootID))

@@ -56,8 +56,7 @@ struct SupervisedProcess: Sendable {
     /// - Throws: `UnreadableEvidence`.
     var isAlive: Bool {
         get throws {
-            let (evidence, handle) = try look()
-            return evidence.isAlive && handle?.hasExited == false
+            try look().0.isAlive
         }
     }
 
