@@ -71,17 +71,21 @@ let package = Package(
         room("QuartzCron", []),
         room("JobsDomain", ["JobsJSON", "QuartzCron"]),
         room("JobsAPI", ["JobsDomain", "JobsJSON"]),
+        room("Notebooks", ["JobsJSON"]),
 
         // What a store and compute can do, without saying how.
-        room("JobsStore", ["JobsDomain"]),
-        room("JobsCompute", ["JobsDomain"]),
+        room("JobsStore", ["JobsDomain", "Notebooks"]),
+        room("JobsCompute", ["JobsDomain", "JobsJSON", "Notebooks"]),
 
         // How.
-        room("JobsStoreSQLite", ["JobsStore", "JobsDomain", "JobsJSON", .coreMetrics, .grdb, .logging]),
+        room("JobsStoreSQLite", ["JobsStore", "JobsDomain", "JobsJSON", "Notebooks", .coreMetrics, .grdb, .logging]),
         .target(name: "CLinuxProcess"),
         room(
             "JobsSpark",
-            ["JobsCompute", "JobsDomain", "JobsJSON", "CLinuxProcess", .asyncHTTPClient, .logging, .nioCore]),
+            [
+                "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "CLinuxProcess", .asyncHTTPClient, .logging,
+                .nioCore,
+            ]),
         room("JobsWorkspace", ["CLinuxProcess"]),
 
         // The services that never end.
@@ -90,7 +94,10 @@ let package = Package(
         // One command or query per file.
         room(
             "JobsService",
-            ["JobsAPI", "JobsStore", "JobsCompute", "JobsWorkspace", "JobsDomain", "JobsJSON", "QuartzCron", .crypto]),
+            [
+                "JobsAPI", "JobsStore", "JobsCompute", "JobsWorkspace", "JobsDomain", "JobsJSON", "Notebooks",
+                "QuartzCron", .crypto,
+            ]),
 
         // What is counted, for Prometheus.
         room("PrometheusMetrics", [.coreMetrics]),
@@ -99,7 +106,8 @@ let package = Package(
         room(
             "JobsHTTP",
             [
-                "JobsService", "JobsAPI", "JobsStore", "JobsDomain", "JobsJSON", "JobsWorkspace",
+                "JobsService", "JobsAPI", "JobsStore", "JobsCompute", "JobsDomain", "JobsJSON", "JobsWorkspace",
+                "Notebooks",
                 .coreMetrics, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .httpTypes, .logging, .nioCore,
                 .nioHTTPTypes, .nioSSL,
             ]),
@@ -111,7 +119,8 @@ let package = Package(
             name: "lamplighter",
             dependencies: [
                 "JobsDomain", "JobsAPI", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsSpark", "JobsWorkspace",
-                "JobsEngine", "JobsService", "JobsHTTP", "JobsWebUI", "JobsJSON", "QuartzCron", "CLinuxProcess",
+                "JobsEngine", "JobsService", "JobsHTTP", "JobsWebUI", "JobsJSON", "Notebooks", "QuartzCron",
+                "CLinuxProcess",
                 "task-supervisor", .argumentParser, .hummingbird, .hummingbirdCore, .serviceLifecycle, .unixSignals,
                 .logging, .nioCore, .yams,
                 "PrometheusMetrics", .coreMetrics,
@@ -127,7 +136,7 @@ let package = Package(
                 "JobsDomain", "JobsStore", "JobsStoreSQLite", "JobsClient", "JobsJSON",
             ],
             swiftSettings: strict),
-        room("JobsStoreConformance", ["JobsStore", "JobsDomain", "JobsTesting"]),
+        room("JobsStoreConformance", ["JobsStore", "JobsDomain", "JobsTesting", "Notebooks"]),
 
         // The engine on a machine, a disk and a clock that are simulated (decision 0012).
         room(
@@ -138,12 +147,14 @@ let package = Package(
         tests("JobsDomainTests", ["JobsDomain", "JobsJSON", "JobsTesting", "QuartzCron"]),
         tests("PrometheusMetricsTests", ["PrometheusMetrics", .coreMetrics]),
         tests("JobsJSONTests", ["JobsJSON"]),
+        tests("NotebooksTests", ["Notebooks", "JobsJSON"], resources: [.copy("testdata")]),
         tests("QuartzCronTests", ["QuartzCron"], resources: [.copy("testdata")]),
         tests(
             "JobsStoreSQLiteTests",
-            ["JobsStoreSQLite", "JobsStoreConformance", "JobsStore", "JobsDomain", "JobsTesting", .grdb]),
+            ["JobsStoreSQLite", "JobsStoreConformance", "JobsStore", "JobsDomain", "JobsTesting", "Notebooks", .grdb]),
         tests(
-            "JobsSparkTests", ["JobsSpark", "JobsCompute", "JobsDomain", "JobsJSON", "JobsTesting", "task-supervisor"]),
+            "JobsSparkTests",
+            ["JobsSpark", "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "JobsTesting", "task-supervisor"]),
         tests("JobsWorkspaceTests", ["JobsWorkspace", "JobsTesting"]),
         tests(
             "JobsEngineTests",
@@ -155,7 +166,7 @@ let package = Package(
             "JobsServiceTests",
             [
                 "JobsService", "JobsAPI", "JobsCompute", "JobsDomain", "JobsJSON", "JobsStore", "JobsStoreSQLite",
-                "JobsTesting",
+                "JobsTesting", "Notebooks", .crypto,
             ]),
         tests("JobsSimulationTests", ["JobsSimulation"]),
         tests("JobsWebUITests", ["JobsWebUI", "JobsAPI"]),
@@ -163,7 +174,7 @@ let package = Package(
             "JobsHTTPTests",
             [
                 "JobsHTTP", "JobsService", "JobsAPI", "JobsJSON", "JobsCompute", "JobsStore", "JobsStoreSQLite",
-                "JobsWorkspace", "JobsDomain",
+                "JobsWorkspace", "JobsDomain", "Notebooks",
                 "JobsTesting", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore,
             ]),
         tests("EndToEndTests", ["JobsClient", "JobsJSON", "JobsTesting", "lamplighter", "task-supervisor"]),

@@ -15,6 +15,8 @@
 //
 // Where namespaces are forbidden, the command runs all the same, without the two paths, after a message on stderr. With
 // LAMPLIGHTER_DBFS=if-possible in the environment there is no message: the command may have no use for them.
+// Compiled with WITH_DBFS_LIBRARY it is a library for the kernels of notebooks, which are forked and not executed.
+//
 // Exit status: the command's; 126 or 127 when it cannot be executed, 64 for wrong usage, 70 for anything else.
 
 #define _GNU_SOURCE 1
@@ -236,6 +238,26 @@ static bool provide_paths(void) {
 
 // MARK: Starting
 
+/// Makes DATABRICKS where it is missing, and puts absolute paths in place.
+static void locate(const char *dbfs_argument, const char *databricks_argument) {
+    if (mkdir(databricks_argument, 0700) != 0 && errno != EEXIST) give_up(databricks_argument);
+    if (realpath(dbfs_argument, dbfs) == NULL) give_up(dbfs_argument);
+    if (realpath(databricks_argument, databricks) == NULL) give_up(databricks_argument);
+    if (getcwd(working_directory, sizeof working_directory) == NULL) give_up("the working directory");
+}
+
+#ifdef WITH_DBFS_LIBRARY
+
+/// The same for a process that is there already and has one thread: true where it finds the two paths from now on.
+bool provide_dbfs(const char *dbfs_argument, const char *databricks_argument) {
+    locate(dbfs_argument, databricks_argument);
+    if (provide_paths()) return true;
+    explain_absence();
+    return false;
+}
+
+#else
+
 /// The runtime that this program belongs to: RUNTIME/bin/with-dbfs. False where it was started from somewhere else.
 static bool find_runtime_python(char *python) {
     char program[PATH_MAX];
@@ -264,10 +286,7 @@ int main(int count, char **arguments) {
         fputs("usage: with-dbfs DBFS DATABRICKS COMMAND [ARGUMENT...]\n", stderr);
         return STATUS_USAGE;
     }
-    if (mkdir(arguments[2], 0700) != 0 && errno != EEXIST) give_up(arguments[2]);
-    if (realpath(arguments[1], dbfs) == NULL) give_up(arguments[1]);
-    if (realpath(arguments[2], databricks) == NULL) give_up(arguments[2]);
-    if (getcwd(working_directory, sizeof working_directory) == NULL) give_up("the working directory");
+    locate(arguments[1], arguments[2]);
     link_python();
     const char *wish = getenv("LAMPLIGHTER_DBFS");
     bool silently = wish != NULL && strcmp(wish, "if-possible") == 0;
@@ -280,3 +299,5 @@ int main(int count, char **arguments) {
     fprintf(stderr, "with-dbfs: %s: %s\n", arguments[3], strerror(reason));
     return reason == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
 }
+
+#endif

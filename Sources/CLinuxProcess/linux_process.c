@@ -36,10 +36,14 @@ static ssize_t read_small_file(const char *path, char *buffer, size_t size) {
 
 // MARK: Starting
 
-static int add_file_actions(posix_spawn_file_actions_t *actions) {
-    int error = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    if (error == 0) error = posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    if (error == 0) error = posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+/// - `input`: a descriptor, or -1 for /dev/null; `log`: a file for both outputs, or NULL for /dev/null.
+static int add_file_actions(posix_spawn_file_actions_t *actions, int input, const char *log) {
+    const char *output = log == NULL ? "/dev/null" : log;
+    int flags = log == NULL ? O_WRONLY : O_WRONLY | O_CREAT | O_TRUNC | O_APPEND;
+    int error = input < 0 ? posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+                          : posix_spawn_file_actions_adddup2(actions, input, STDIN_FILENO);
+    if (error == 0) error = posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, output, flags, 0600);
+    if (error == 0) error = posix_spawn_file_actions_adddup2(actions, STDOUT_FILENO, STDERR_FILENO);
     // A socket that some library opened without CLOEXEC must not live on in a process that outlives the server.
     if (error == 0) error = posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
     return error;
@@ -57,7 +61,8 @@ static int set_attributes(posix_spawnattr_t *attributes) {
     return error;
 }
 
-int lp_spawn_detached(const char *path, char *const argv[], char *const envp[], int *out_pid) {
+static int spawn(
+    const char *path, char *const argv[], char *const envp[], int input, const char *log, int *out_pid) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     int error = posix_spawn_file_actions_init(&actions);
@@ -68,12 +73,27 @@ int lp_spawn_detached(const char *path, char *const argv[], char *const envp[], 
         return error;
     }
     pid_t pid = 0;
-    error = add_file_actions(&actions);
+    error = add_file_actions(&actions, input, log);
     if (error == 0) error = set_attributes(&attributes);
     if (error == 0) error = posix_spawn(&pid, path, &actions, &attributes, argv, envp);
     if (error == 0) *out_pid = pid;
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
+    return error;
+}
+
+int lp_spawn_detached(const char *path, char *const argv[], char *const envp[], int *out_pid) {
+    return spawn(path, argv, envp, -1, NULL, out_pid);
+}
+
+int lp_spawn_reading(
+    const char *path, char *const argv[], char *const envp[], const char *log, int *out_pid, int *out_pipe) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return errno;
+    int error = spawn(path, argv, envp, ends[0], log, out_pid);
+    close(ends[0]);
+    if (error == 0) *out_pipe = ends[1];
+    else close(ends[1]);
     return error;
 }
 

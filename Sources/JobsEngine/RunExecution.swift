@@ -96,7 +96,7 @@ struct RunExecution: Sendable {
                 "result": "\(recorded.state.resultState?.rawValue ?? "-")", "changed": "\(recorded.changed)",
             ])
         if recorded.changed, !recorded.state.lifeCycleState.isActive { EngineMetrics.ended(recorded.state) }
-        if let retry = recorded.retry { hints.runsChanged([retry]) }
+        hints.runsChanged(recorded.stopped + (recorded.retry.map { [$0] } ?? []))
     }
 
     /// Runs `work` until it ends or the run is to be stopped; false in the latter case.

@@ -24,11 +24,15 @@ extension APICall {
     init(_ request: Request, context: APIContext) async throws {
         guard let principal = context.principal else { throw APIError.missingCredentials }
         self.principal = principal
-        let body = try await Self.body(of: request, limit: context.maxUploadSize)
-        var parameters = try Self.parameters(query: request.uri.query ?? "", body: body)
+        parameters = try await Self.parameters(of: request, context: context)
+    }
+
+    static func parameters(of request: Request, context: APIContext) async throws -> JSONObject {
+        let body = try await body(of: request, limit: context.maxUploadSize)
+        var parameters = try parameters(query: request.uri.query ?? "", body: body)
         // What stands in the path, such as an id, is no matter of the body.
         for (name, value) in context.parameters { parameters.set(String(name), .string(String(value))) }
-        self.parameters = parameters
+        return parameters
     }
 
     private static func body(of request: Request, limit: Int) async throws -> [UInt8] {

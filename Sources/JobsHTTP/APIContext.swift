@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import Hummingbird
+import JobsDomain
 import JobsStore
 import Logging
 
@@ -13,6 +14,8 @@ public struct APIContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     /// Whom the request comes from; set by `AuthenticationMiddleware`.
     public var principal: Principal?
+    /// The run that asks; set by `RunAuthenticationMiddleware`.
+    public var run: RunID?
 
     public init(source: Source) { coreContext = .init(source: source) }
 

@@ -14,6 +14,8 @@ public struct HTTPServices: Sendable {
     public let destinations: DestinationService
     public let tokens: AccessTokens
     public let dbfs: DBFS
+    public let workspace: WorkspaceService
+    public let secrets: SecretService
     /// Says when an answer that was made before is still good.
     public let changes: any ChangeCounter
     /// Where the pages are, for `run_page_url`; known once the server listens.
@@ -27,7 +29,7 @@ public struct HTTPServices: Sendable {
 
     public init(
         jobs: JobService, runs: RunService, destinations: DestinationService, tokens: AccessTokens, dbfs: DBFS,
-        changes: any ChangeCounter,
+        workspace: WorkspaceService, secrets: SecretService, changes: any ChangeCounter,
         baseURL: @escaping @Sendable () -> String, description: OpenAPIDocument,
         more: [Endpoint] = [], openPaths: Set<String> = []
     ) {
@@ -36,6 +38,8 @@ public struct HTTPServices: Sendable {
         self.destinations = destinations
         self.tokens = tokens
         self.dbfs = dbfs
+        self.workspace = workspace
+        self.secrets = secrets
         self.changes = changes
         self.baseURL = baseURL
         self.description = description
@@ -49,6 +53,7 @@ public struct HTTPServices: Sendable {
         return JobsRoutes(jobs: jobs, cache: cache).endpoints
             + RunsRoutes(runs: runs, cache: cache, baseURL: baseURL).endpoints
             + DestinationsRoutes(destinations: destinations).endpoints + DBFSRoutes(dbfs: dbfs).endpoints
+            + WorkspaceRoutes(workspace: workspace).endpoints + SecretsRoutes(secrets: secrets).endpoints
             + DescriptionRoutes(document: description).endpoints + DiscoveryRoutes().endpoints + more
     }
 

@@ -108,6 +108,16 @@ public final class ObjectReader {
         }
     }
 
+    /// A text that no message shows, whatever is wrong with it.
+    public func secretString(_ name: String) -> String? {
+        recorder?.note(name, .string)
+        guard let value = raw(name) else { return nil }
+        if case .string(let string) = value { return string }
+        report.malformed(
+            "Could not parse request object: Expected STRING for field \(path(of: name)), found \(value.typeName)")
+        return nil
+    }
+
     /// An empty text counts as missing: it is "" only when that was reported, or the type is wrong.
     public func requiredString(_ name: String) -> String {
         let value = string(name)

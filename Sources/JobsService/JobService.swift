@@ -43,6 +43,8 @@ extension APIError {
             case .jobDoesNotExist(let job): .jobDoesNotExist(job)
             case .runDoesNotExist(let run): .runDoesNotExist(run)
             case .runIsActive(let run): .runIsActive(run)
+            case .runIsNotRunning(let run): .runIsNotRunning(run)
+            case .workflowTooDeep(let limit): .workflowTooDeep(limit: limit)
             case .idempotencyTokenOfDeletedRun(_, let run): .idempotencyTokenOfDeletedRun(run)
             case .jobCreationLimit(let limit, let wait): .jobCreationLimit(limit, retryAfter: wait)
             case .concurrentRunLimit(let active, let limit, let wait):

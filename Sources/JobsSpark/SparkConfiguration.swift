@@ -69,6 +69,9 @@ public struct SparkConfiguration: Sendable {
     var python: String { runtimeDirectory + "/venv/bin/python" }
     var sparkHome: String { runtimeDirectory + "/spark" }
     var driverScript: String { runtimeDirectory + "/python/driver.py" }
+    /// Runs the notebook of a task.
+    var kernelScript: String { runtimeDirectory + "/python/lamplighter/kernel.py" }
+    var nurseryScript: String { runtimeDirectory + "/python/lamplighter/nursery.py" }
     /// Runs a command that finds the files of DBFS at `/dbfs`.
     var withDBFSProgram: String { runtimeDirectory + "/bin/with-dbfs" }
     var prepareScript: String { runtimeDirectory + "/python/prepare.py" }

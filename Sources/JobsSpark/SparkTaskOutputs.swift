@@ -5,6 +5,8 @@ import Dispatch
 import Foundation
 import JobsCompute
 import JobsDomain
+import JobsJSON
+import Notebooks
 
 /// What tasks have written, read from their runs' directories.
 public struct SparkTaskOutputs: TaskOutputs {
@@ -19,6 +21,16 @@ public struct SparkTaskOutputs: TaskOutputs {
     public func output(of run: RunID, limit: Int) async throws -> TaskOutput {
         let task = SupervisedProcess(directory: RunDirectory(run, root: root).task, supervisors: supervisors)
         return await BlockingWork.run { Self.output(of: task, limit: limit) }
+    }
+
+    public func notebook(of run: RunID) async throws -> NotebookRecord? {
+        let directory = RunDirectory(run, root: root).task
+        return await BlockingWork.run {
+            guard var record = NotebookAssignment.record(inDirectory: directory) else { return nil }
+            let events = FileManager.default.contents(atPath: directory + "/notebook-events.jsonl")
+            record.cells = NotebookEvents.cells(events.map { Array($0) } ?? [], count: record.notebook.commands.count)
+            return record
+        }
     }
 
     public func removeOutput(of run: RunID) async throws {
@@ -37,11 +49,24 @@ public struct SparkTaskOutputs: TaskOutputs {
             output.error = report.error
             output.errorTrace = report.trace.map { String($0.prefix(limit / 2)) }
         }
-        let reserved = (output.errorTrace?.utf8.count ?? 0) + (output.error?.utf8.count ?? 0)
+        output.notebookResult = notebookResult(in: task.directory)
+        let reserved =
+            (output.notebookResult?.result?.utf8.count ?? 0) + (output.errorTrace?.utf8.count ?? 0)
+            + (output.error?.utf8.count ?? 0)
         let (logs, isWhole) = logs(of: task, limit: limit - reserved)
         output.logs = logs
         output.logsTruncated = !isWhole
         return output
+    }
+
+    /// nil for a task that is no notebook.
+    private static func notebookResult(in directory: String) -> NotebookResult? {
+        guard access(directory + "/" + NotebookAssignment.fileName, F_OK) == 0 else { return nil }
+        guard let data = FileManager.default.contents(atPath: directory + "/notebook-output.json"),
+            case .object(let object)? = try? JSONParser.parse(Array(data))
+        else { return NotebookResult() }
+        let reader = ObjectReader(object, report: ReadingReport())
+        return NotebookResult(result: reader.string("result"), isTruncated: reader.bool("truncated") ?? false)
     }
 
     private static func logs(of task: SupervisedProcess, limit: Int) -> (text: String, isWhole: Bool) {

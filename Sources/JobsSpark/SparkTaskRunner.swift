@@ -14,10 +14,13 @@ public struct SparkTaskRunner: TaskRunner {
     private let configuration: SparkConfiguration
     private let files: any WorkspaceFiles
     private let supervisors: Supervisors
+    private let notebooks: NotebookKernels?
 
-    public init(_ configuration: SparkConfiguration, files: any WorkspaceFiles) {
+    /// - Parameter notebooks: nil: notebook tasks cannot be run.
+    public init(_ configuration: SparkConfiguration, files: any WorkspaceFiles, notebooks: NotebookKernels? = nil) {
         self.configuration = configuration
         self.files = files
+        self.notebooks = notebooks
         supervisors = Supervisors(program: configuration.supervisorProgram)
     }
 
@@ -37,15 +40,29 @@ public struct SparkTaskRunner: TaskRunner {
     public func prepare(_ run: Run) async throws {
         switch run.task.task {
         case .sparkPython, .sparkJar, .sparkSubmit, .shellCommand: break
+        case .notebook where notebooks != nil: break
         case .notebook, .pipeline, .runJob:
             throw TaskFailure(
                 "Tasks of the type \(run.task.task.memberName) cannot be run by this version of Lamplighter.")
         }
         let directory = directory(of: run.id)
         for path in [directory.task, directory.work + "/tmp"] { try makeDirectory(path) }
+        try await prepareNotebook(run, directory)
         async let files: Void = prepareFiles(run, directory)
         async let cluster: Void = standaloneCluster(of: run)?.start() ?? ()
         _ = try await (files, cluster)
+    }
+
+    /// Writes what the kernel is to run, once: whatever becomes of the notebook later is no matter of this run.
+    private func prepareNotebook(_ run: Run, _ directory: RunDirectory) async throws {
+        guard case .notebook(let task) = task(of: run), let notebooks else { return }
+        let file = directory.task + "/" + NotebookAssignment.fileName
+        if access(file, F_OK) == 0 { return }
+        let assignment = NotebookAssignment(
+            run: run, notebook: try await notebooks.notebook(of: task, for: run),
+            parameters: task.baseParameters ?? [:], cluster: try cluster(for: run).clusterID)
+        try Self.write(assignment.json, to: file + ".new")
+        guard rename(file + ".new", file) == 0 else { throw TaskFailure("The file \(file) could not be written.") }
     }
 
     // MARK: Files and libraries
@@ -151,11 +168,21 @@ public struct SparkTaskRunner: TaskRunner {
             applicationName: "job \(run.jobID) run \(run.id)", master: try master(of: run), prepared: prepared,
             workDirectory: directory.work, configuration: configuration, sparkConf: sparkConf)
         try Self.write(properties.text, to: directory.sparkProperties)
-        let command = TaskCommand(
+        var command = TaskCommand(
             run: run, task: task(of: run), directory: directory, prepared: prepared, properties: properties,
             configuration: configuration)
-        try process.launch(
-            try command.command(), grace: configuration.gracePeriod, outputCap: configuration.outputCap)
+        var nursery: Nursery?
+        if case .notebook = run.task.task, let notebooks {
+            command.kernelEnvironment = try await notebooks.environment(for: run.id)
+            nursery = notebooks.nursery
+        }
+        let started = try command.command()
+        // As any launch does.
+        process.unseal()
+        let isWarm = await nursery?.launch(started, directory: directory.task, databricks: directory.databricks)
+        // A request that got no answer may still have been carried out: then the claim is there.
+        if isWarm == true || process.isClaimed { return }
+        try process.launch(started, grace: configuration.gracePeriod, outputCap: configuration.outputCap)
     }
 
     public func end(of run: Run) async throws -> TaskEnd {

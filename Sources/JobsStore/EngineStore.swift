@@ -20,7 +20,7 @@ public protocol EngineStore: Sendable {
     /// Makes known on which cluster a run is, and its Spark application.
     func noteCluster(_ instance: ClusterInstance, of run: RunID) async throws
 
-    /// Asks all runs whose deadline has come to stop and returns them.
+    /// Asks all runs whose deadline has come to stop and returns them, with those that they have started.
     func stopTimedOutRuns(at time: Timestamp) async throws -> [RunID]
 
     /// The earliest deadline of the runs that can still be stopped by it.
@@ -56,11 +56,14 @@ public struct RecordedEvent: Equatable, Sendable {
     public let changed: Bool
     /// The retry that was created, and when it may start.
     public let retry: RunID?
+    /// Runs that this one has started, and theirs: they were asked to stop with it.
+    public let stopped: [RunID]
 
-    public init(state: RunState, changed: Bool, retry: RunID?) {
+    public init(state: RunState, changed: Bool, retry: RunID?, stopped: [RunID] = []) {
         self.state = state
         self.changed = changed
         self.retry = retry
+        self.stopped = stopped
     }
 }
 

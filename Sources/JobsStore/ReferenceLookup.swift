@@ -11,6 +11,8 @@ public protocol ReferenceLookup {
     func destinationExists(_ id: String) throws -> Bool
     /// Whether a pipeline has this id.
     func pipelineExists(_ id: String) throws -> Bool
+    /// Whether the workspace has a notebook at the path, with a revision as old as `time` where one is given.
+    func notebookExists(_ path: WorkspacePath, at time: Timestamp?) throws -> Bool
 }
 
 /// Looks at settings and at what exists, and throws when they must not be stored.

@@ -23,18 +23,20 @@ public protocol RunStore: Sendable {
     /// The warning that the run takes longer than expected; nil: none was due.
     func healthWarning(of run: RunID) async throws -> HealthWarning?
 
-    /// Asks a run to stop; one that has ended is left as it is.
-    /// - Returns: true when there is something to stop.
+    /// Asks a run to stop, and with it the runs that it has started; one that has ended is left as it is.
+    /// - Returns: the runs that now have to be ended: none when there was nothing to stop.
     /// - Throws: `StoreError.runDoesNotExist`.
-    func cancelRun(_ run: RunID, at time: Timestamp) async throws -> Bool
+    func cancelRun(_ run: RunID, at time: Timestamp) async throws -> [RunID]
 
-    /// Asks all active runs of a job to stop and returns them.
+    /// Asks all active runs of a job to stop and returns them, with those that they have started.
     /// - Throws: `StoreError.jobDoesNotExist`.
     func cancelRuns(of job: JobID, at time: Timestamp) async throws -> [RunID]
 
-    /// Removes a run that has ended; its idempotency token stays taken.
+    /// Removes a run that has ended, with the runs that it has started; idempotency tokens stay taken.
+    /// - Returns: the runs that were removed.
     /// - Throws: `StoreError.runDoesNotExist`, `.runIsActive`.
-    func deleteRun(_ run: RunID, at time: Timestamp) async throws
+    @discardableResult
+    func deleteRun(_ run: RunID, at time: Timestamp) async throws -> [RunID]
 }
 
 /// A run that is asked for.

@@ -9,6 +9,10 @@ public enum StoreError: Error, Equatable, Sendable {
     case runDoesNotExist(RunID)
     /// Only runs that have ended can be deleted.
     case runIsActive(RunID)
+    /// Its task has ended, or is to end.
+    case runIsNotRunning(RunID)
+    /// So many runs wait for each other already.
+    case workflowTooDeep(limit: Int)
     /// The idempotency token belongs to a run that was deleted.
     case idempotencyTokenOfDeletedRun(token: String, run: RunID)
     /// The disk is full, or something else keeps the store from its data; it may go away.

@@ -7,7 +7,7 @@ import JobsTesting
 
 /// What every store has to do. A check throws when the store does not.
 public struct StoreCheck: Sendable, CustomStringConvertible {
-    public typealias Store = any JobStore & RunStore & EngineStore & TokenStore
+    public typealias Store = any JobStore & RunStore & EngineStore & TokenStore & WorkspaceStore & SecretStore
 
     /// A sentence that says what would be broken.
     public let description: String
@@ -33,16 +33,21 @@ func checkEqual<T: Equatable>(_ found: T, _ expected: T, _ what: String) throws 
 
 /// Passes when `body` throws this error and no other.
 func checkThrows(_ expected: StoreError, _ body: () async throws -> Void) async throws {
+    try await checkThrows(error: expected, body)
+}
+
+func checkThrows<E: Error & Equatable>(error expected: E, _ body: () async throws -> Void) async throws {
     do {
         try await body()
-    } catch let error as StoreError {
+    } catch let error as E {
         return try checkEqual(error, expected, "the error")
     }
     throw ConformanceViolation(description: "\(expected) was not thrown")
 }
 
 public enum StoreConformance {
-    public static let checks = jobChecks + admissionChecks + lifeCycleChecks + queryChecks + tokenChecks
+    public static let checks =
+        jobChecks + admissionChecks + lifeCycleChecks + queryChecks + tokenChecks + workspaceChecks + secretChecks
 
     static let t0 = Timestamp(milliseconds: 1_700_000_000_000)
 

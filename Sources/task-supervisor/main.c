@@ -7,6 +7,10 @@
 //   stdout, stderr (and their .tail0, .tail1)   what the task wrote, as it comes
 //   exit    how it ended, when nothing of it is left
 // SIGTERM to this process stops the task, a second one stops it at once.
+//
+// The task is a program to start, or (--adopt PID) a child that is there already: who forked it and then executed this
+// program, so that it is the same process still, has left three descriptors. Once the directory is claimed a byte is
+// written to 3, for which the child waits; its output is read from 4 and 5. The nursery of notebook kernels does so.
 
 #define _GNU_SOURCE 1
 
@@ -160,7 +164,8 @@ static void start(struct supervision *supervision, int directory, const struct o
     setenv("LAMPLIGHTER_SUPERVISED", options->directory, 1);
     supervision->clock = start_wall_clock();
     supervision->outcome.started_at = supervision->clock.epoch_ms;
-    start_task(&supervision->task, options->working_directory, options->command);
+    if (options->adopted != 0) adopt_task(&supervision->task, (pid_t)options->adopted);
+    else start_task(&supervision->task, options->working_directory, options->command);
     if (supervision->task.pid > 0)
         write_task_record(directory, &supervision->task, supervision->outcome.started_at);
     uint64_t cap = (uint64_t)options->output_cap;
@@ -173,6 +178,8 @@ static void watch(struct supervision *supervision) {
     if (supervision->task.pid == 0) {
         supervision->tree_ended = true;
         supervision->outcome.ended_at = wall_clock_now(&supervision->clock);
+    } else {
+        reap_children(supervision);  // an adopted child may have ended before its signal could reach us
     }
     while (!supervision->tree_ended) handle_next_events(supervision);
     supervision->outcome.tree_ended_at = wall_clock_now(&supervision->clock);
@@ -209,9 +216,9 @@ static void complain(const char *what, const char *why) {
     write_all(STDERR_FILENO, line.bytes, line.length);
 }
 
-/// Lets go of what belongs to the server, all but standard error, which is there until the claim.
-static bool let_go(void) {
-    close_range(3, ~0U, 0);
+/// Lets go of what belongs to the server from a descriptor on, all but standard error, which is there until the claim.
+static bool let_go(unsigned first_descriptor) {
+    close_range(first_descriptor, ~0U, 0);
     int null;
     do null = open("/dev/null", O_RDWR);
     while (null >= 0 && null <= STDERR_FILENO);  // a standard descriptor that was closed is filled too
@@ -246,12 +253,14 @@ static int take_over_signals(void) {
 }
 
 int main(int argc, char **argv) {
-    bool ready = let_go();
     struct options options;
     const char *wrong = parse_options(argc, argv, &options);
+    if (wrong == NULL && options.adopted != 0 && !is_own_child((pid_t)options.adopted))
+        wrong = "the process to adopt is no child of this one";
+    bool ready = let_go(wrong == NULL && options.adopted != 0 ? AFTER_ADOPTION : 3);
     if (wrong != NULL) {
         complain(wrong, "\nusage: task-supervisor --dir DIR [--cwd DIR] [--grace-ms N] [--output-cap BYTES]"
-                        " [--stdout-name NAME] -- PROGRAM [ARGUMENT...]");
+                        " [--stdout-name NAME] (-- PROGRAM [ARGUMENT...] | --adopt PID)");
         return STATUS_USAGE;
     }
     struct identity self;

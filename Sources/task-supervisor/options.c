@@ -11,6 +11,7 @@ static const int64_t longest_grace_ms = 86400000;
 /// The tail segments, a quarter of it, must hold something.
 static const int64_t smallest_cap = 4;
 static const int64_t largest_cap = INT64_C(1) << 50;
+static const int64_t largest_pid = INT32_MAX;
 
 static bool parse_number(const char *text, int64_t least, int64_t most, int64_t *number) {
     int64_t value = 0;
@@ -52,6 +53,8 @@ static const char *take_option(const char *name, const char *value, struct optio
     if (strcmp(name, "--output-cap") == 0)
         return parse_number(value, smallest_cap, largest_cap, &options->output_cap)
             ? NULL : "--output-cap must be a number of bytes, 4 or more";
+    if (strcmp(name, "--adopt") == 0)
+        return parse_number(value, 1, largest_pid, &options->adopted) ? NULL : "--adopt must be a process id";
     if (strcmp(name, "--stdout-name") == 0) {
         options->stdout_name = value;
         return is_file_name(value) ? NULL : "--stdout-name must be a file name that is not one of the supervisor's";
@@ -69,8 +72,10 @@ const char *parse_options(int argc, char **argv, struct options *options) {
         if (wrong != NULL) return wrong;
         at += 2;
     }
-    if (at + 1 >= argc) return "no program given after --";
+    bool has_program = at + 1 < argc;
+    if (options->adopted != 0 && at < argc) return "--adopt takes no program";
+    if (options->adopted == 0 && !has_program) return "no program given after --";
     if (options->directory == NULL) return "--dir is missing";
-    options->command = argv + at + 1;
+    if (has_program) options->command = argv + at + 1;
     return NULL;
 }

@@ -13,8 +13,10 @@ struct options {
     const char *stdout_name;
     int64_t grace_ms;
     int64_t output_cap;
-    /// The program and its arguments, ended by NULL.
+    /// The program and its arguments, ended by NULL; NULL when a process is adopted.
     char **command;
+    /// A child of this process that waits to become the task; 0 when a program is to be started.
+    int64_t adopted;
 };
 
 /// Returns what is wrong, or NULL.

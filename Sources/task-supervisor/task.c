@@ -134,6 +134,25 @@ void start_task(struct task *task, const char *working_directory, char **command
     task->pid = child;
 }
 
+bool is_own_child(pid_t pid) {
+    struct process_stat stat = {0};
+    return read_process_stat(pid, &stat) && stat.parent == getpid();
+}
+
+void adopt_task(struct task *task, pid_t pid) {
+    *task = (struct task){.pid = pid, .stdout_pipe = ADOPTION_STDOUT, .stderr_pipe = ADOPTION_STDERR, .report_pipe = -1};
+    for (int descriptor = ADOPTION_GO; descriptor < AFTER_ADOPTION; descriptor++)
+        fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    fcntl(ADOPTION_STDOUT, F_SETFL, O_NONBLOCK);
+    fcntl(ADOPTION_STDERR, F_SETFL, O_NONBLOCK);
+    struct process_stat stat = {0};
+    read_process_stat(pid, &stat);
+    task->start_ticks = stat.start_ticks;
+    // It may have ended by itself; that is learnt by waiting for it, as of any task.
+    write_all(ADOPTION_GO, "g", 1);
+    close(ADOPTION_GO);
+}
+
 void take_start_report(struct task *task) {
     if (task->report_pipe < 0) return;
     struct start_failure failure;

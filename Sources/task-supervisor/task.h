@@ -33,6 +33,16 @@ struct task {
 /// executed is learnt from the report pipe.
 void start_task(struct task *task, const char *working_directory, char **command);
 
+/// The descriptors that come with a process to adopt: what it waits on, and what it writes to.
+enum adoption_descriptors { ADOPTION_GO = 3, ADOPTION_STDOUT, ADOPTION_STDERR, AFTER_ADOPTION };
+
+/// Whether that process is a child of this one.
+bool is_own_child(pid_t pid);
+
+/// Takes a child that was forked before this program was executed, and tells it to go on. It has seen to its own
+/// session and to dying with this process.
+void adopt_task(struct task *task, pid_t pid);
+
 /// Reads the report if there is one by now.
 void take_start_report(struct task *task);
 

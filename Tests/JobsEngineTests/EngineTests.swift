@@ -122,7 +122,7 @@ struct EngineTests {
             let job = try await engine.job(.fixture(maxRetries: 5))
             let run = try await engine.start(job)
             _ = try await engine.state(of: run, .running)
-            #expect(try await engine.store.cancelRun(run, at: engine.clock.now))
+            #expect(try await engine.store.cancelRun(run, at: engine.clock.now) == [run])
             engine.signals.runsChanged([run])
             let state = try await engine.state(of: run, .terminated)
             #expect(state.resultState == .canceled)

@@ -88,12 +88,27 @@ struct DescriptionTests {
             try check(try await client.get("jobs/runs/list"), "ListRunsResponse")
             try check(try await client.get("jobs/runs/get-output?run_id=1"), "RunOutput")
             try check(try await client.get("jobs/runs/transitions?run_id=1"), "RunTransitions")
+            let task = #"{"existing_cluster_id":"default","notebook_task":{"notebook_path":"/a"}}"#
+            let run = try #require(try await client.post("jobs/runs/submit", task)["run_id"]?.integerValue)
+            try check(try await client.get("jobs/runs/cells?run_id=\(run)"), "RunCells")
             try check(try await client.get("jobs/get?job_id=99"), "Error")
             try check(try await client.post("dbfs/put", #"{"path":"/a/b","contents":"YQ=="}"#), "Empty")
             try check(try await client.get("dbfs/list?path=/a"), "DBFSListResponse")
             try check(try await client.get("dbfs/get-status?path=/a/b"), "FileInfo")
             try check(try await client.get("dbfs/read?path=/a/b"), "DBFSReadResponse")
             try check(try await client.post("dbfs/create", #"{"path":"/c"}"#), "DBFSCreateResponse")
+            let notebook = #"{"path":"/Shared/n","language":"SQL","content":"U0VMRUNUIDE="}"#
+            try check(try await client.post("workspace/import", notebook), "Empty")
+            try check(try await client.get("workspace/list?path=/Shared"), "WorkspaceListResponse")
+            try check(try await client.get("workspace/get-status?path=/Shared/n"), "WorkspaceObject")
+            try check(try await client.get("workspace/export?path=/Shared/n"), "WorkspaceExportResponse")
+            try check(try await client.post("secrets/scopes/create", #"{"scope":"s"}"#), "Empty")
+            let secret = #"{"scope":"s","key":"k","string_value":"v"}"#
+            try check(try await client.post("secrets/put", secret), "Empty")
+            try check(try await client.get("secrets/scopes/list"), "ListScopesResponse")
+            try check(try await client.get("secrets/list?scope=s"), "ListSecretsResponse")
+            try check(try await client.get("secrets/acls/list?scope=s"), "ListSecretACLsResponse")
+            try check(try await client.get("secrets/acls/get?scope=s&principal=admin"), "SecretACL")
             let email = #"{"display_name":"d","config":{"email":{"addresses":["a@b.c"]}}}"#
             try check(try await client.post("notification-destinations", email), "Destination")
             try check(try await client.get("notification-destinations"), "ListDestinationsResponse")

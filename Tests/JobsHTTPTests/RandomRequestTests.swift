@@ -8,10 +8,16 @@ import Testing
 @Suite("Bad input")
 struct RandomRequestTests {
     private static let posts = [
-        "create", "reset", "update", "delete", "run-now", "runs/submit", "runs/cancel", "runs/cancel-all",
-        "runs/delete",
+        "jobs/create", "jobs/reset", "jobs/update", "jobs/delete", "jobs/run-now", "jobs/runs/submit",
+        "jobs/runs/cancel", "jobs/runs/cancel-all", "jobs/runs/delete", "workspace/import", "workspace/mkdirs",
+        "workspace/delete", "secrets/scopes/create", "secrets/scopes/delete", "secrets/put", "secrets/delete",
+        "secrets/acls/put", "secrets/acls/delete",
     ]
-    private static let gets = ["list", "get", "runs/list", "runs/get", "runs/get-output", "runs/export"]
+    private static let gets = [
+        "jobs/list", "jobs/get", "jobs/runs/list", "jobs/runs/get", "jobs/runs/get-output", "jobs/runs/export",
+        "workspace/list", "workspace/get-status", "workspace/export", "secrets/scopes/list", "secrets/list",
+        "secrets/acls/list", "secrets/acls/get",
+    ]
 
     @Test("after 1,000 random malformed requests only 4xx were answered and the database is unchanged")
     func thousand() async throws {
@@ -19,7 +25,8 @@ struct RandomRequestTests {
             _ = try await client.post("jobs/create", try SpecExample.createJob.json)
             func everything() async throws -> String {
                 let jobs = try await client.get("jobs/list").text
-                return jobs + (try await client.get("jobs/runs/list?limit=0")).text
+                let others = try await client.get("workspace/list?path=/").text + client.get("secrets/scopes/list").text
+                return jobs + others + (try await client.get("jobs/runs/list?limit=0")).text
             }
             let before = try await everything()
             var generator = SystemRandomNumberGenerator()
@@ -28,7 +35,7 @@ struct RandomRequestTests {
                 let isPost = Bool.random(using: &generator)
                 let path =
                     isPost ? Self.posts.randomElement(using: &generator)! : Self.gets.randomElement(using: &generator)!
-                let answer = try await client.send(isPost ? .post : .get, "/api/2.0/jobs/\(path)", body)
+                let answer = try await client.send(isPost ? .post : .get, "/api/2.0/\(path)", body)
                 // Lists take no required parameter: what is not JSON is refused there too.
                 #expect((400..<500).contains(answer.status), "\(path): \(answer.status) for \(body.prefix(300))")
                 #expect(answer.errorCode != nil)

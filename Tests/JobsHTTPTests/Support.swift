@@ -24,6 +24,7 @@ struct TestAPI {
     let token: String
     let userToken: String
     let endpoints: [Endpoint]
+    let secrets: SecretService
     private let application: Application<RouterResponder<APIContext>>
 
     var store: SQLiteStore { temporary.store }
@@ -40,13 +41,16 @@ struct TestAPI {
         token = try await tokens.create(for: Principal(userName: "admin", isAdmin: true), comment: "")
         userToken = try await tokens.create(for: Principal(userName: "ann", isAdmin: false), comment: "")
         let directory = temporary.directory.path
+        secrets = SecretService(store: store, vault: SecretVault(key: SecretVault.randomKey()), clock: clock)
         let services = HTTPServices(
             jobs: JobService(store: store, hints: NoEngineHints(), clock: clock, allowsLocalFiles: allowsLocalFiles),
             runs: RunService(
                 store: store, outputs: NoOutputs(), hints: NoEngineHints(), clock: clock,
                 allowsLocalFiles: allowsLocalFiles),
             destinations: DestinationService(store: store, clock: clock), tokens: tokens,
-            dbfs: try DBFS(root: directory + "/dbfs", uploads: directory + "/uploads"), changes: store,
+            dbfs: try DBFS(root: directory + "/dbfs", uploads: directory + "/uploads"),
+            workspace: WorkspaceService(store: store, clock: clock),
+            secrets: secrets, changes: store,
             baseURL: { "http://test:1" }, description: OpenAPIDocument(version: "test"))
         endpoints = services.endpoints
         application = Application(router: services.router())

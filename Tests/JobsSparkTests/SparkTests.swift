@@ -71,6 +71,11 @@ struct SparkPropertiesTests {
         #expect(text.contains("a\\ b=\\ x=y\\\\z\\n\\t\\u00e9\\u20ac\n"))
     }
 
+    @Test("drivers hash as executors do")
+    func hashSeed() {
+        #expect(SparkEnvironment.base(.fixture("/d"), workDirectory: "/w")["PYTHONHASHSEED"] == "0")
+    }
+
     @Test("the specification's example of environment variables appends to what is set")
     func environment() {
         let variables = SparkEnvironment.expanded(

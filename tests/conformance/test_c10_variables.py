@@ -74,7 +74,6 @@ def test_braces_around_a_variable_stay(workshop):
 
 
 @pytest.mark.rule("C10", "positive")
-@pytest.mark.not_yet("notebooks are not run")
 def test_in_base_parameters(api, workshop):
     path = import_notebook(api, workshop, 'dbutils.notebook.exit(dbutils.widgets.get("run"))')
     run = workshop.submit(settings(notebook_task={"notebook_path": path, "base_parameters": {"run": "{{run_id}}"}}))

@@ -87,7 +87,6 @@ def test_a_task_finds_spark(workshop, slow_runs):
 
 
 @pytest.mark.rule("D1", "positive")
-@pytest.mark.not_yet("notebooks are not run")
 def test_notebook_params_merge_over_base_parameters(api, workshop):
     path = import_notebook(api, workshop, "\n".join([
         "import json", 'dbutils.notebook.exit(json.dumps([dbutils.widgets.get(name) for name in "abc"]))']), "merge")

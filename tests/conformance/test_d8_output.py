@@ -117,7 +117,6 @@ def test_a_run_is_needed(api):
 
 
 @pytest.mark.rule("D8", "positive")
-@pytest.mark.not_yet("notebooks are not run")
 @pytest.mark.parametrize("source, expected", [
     ("dbutils.notebook.exit('a result')", {"result": "a result", "truncated": False}),
     ("dbutils.notebook.exit('x' * (1024 * 1024 + 1))", {"result": "x" * 1024 * 1024, "truncated": True}),

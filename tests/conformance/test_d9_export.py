@@ -15,7 +15,6 @@ from contract.settings import settings
 
 
 @pytest.mark.rule("D9", "positive")
-@pytest.mark.not_yet("notebooks are not run")
 @pytest.mark.parametrize("views", [None, "CODE", "ALL"])
 def test_a_notebook_run_is_a_page_with_its_model(api, workshop, views):
     path = import_notebook(api, workshop, "print('in the model')", "export")
@@ -31,7 +30,6 @@ def test_a_notebook_run_is_a_page_with_its_model(api, workshop, views):
 
 
 @pytest.mark.rule("D9", "positive")
-@pytest.mark.not_yet("notebooks are not run")
 def test_a_notebook_without_dashboards_has_none(api, workshop):
     path = import_notebook(api, workshop, "1", "plain")
     run = workshop.submit(settings(notebook_task={"notebook_path": path}))

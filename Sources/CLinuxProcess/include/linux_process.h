@@ -16,6 +16,12 @@
 /// that the file cannot be executed is such an error too. The new process is a child: it has to be reaped.
 int lp_spawn_detached(const char *path, char *const argv[], char *const envp[], int *out_pid);
 
+/// As `lp_spawn_detached`, but standard input is a pipe, whose other end comes in `out_pipe` and is closed on exec, so that
+/// the new process sees its end when the caller's last descriptor of it is gone, that is at the latest with the caller;
+/// standard output and error are the file `log`, which is emptied.
+int lp_spawn_reading(
+    const char *path, char *const argv[], char *const envp[], const char *log, int *out_pid, int *out_pipe);
+
 /// Opens a descriptor for the process that has `pid` now; it never comes to mean another one. It is closed on exec and
 /// becomes readable when the process ends. Returns it or -errno (-ESRCH when there is none).
 int lp_pidfd_open(int pid);

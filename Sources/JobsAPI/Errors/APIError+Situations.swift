@@ -16,6 +16,37 @@ extension APIError {
         APIError(.invalidState, "Run \(run) is active. Only runs that have ended can be deleted; cancel it first.")
     }
 
+    public static func runIsNotRunning(_ run: RunID) -> APIError {
+        APIError(.invalidState, "Run \(run) is not running.")
+    }
+
+    public static func workflowTooDeep(limit: Int) -> APIError {
+        APIError(.invalidState, "Notebooks may run each other \(limit) levels deep, no deeper.")
+    }
+
+    public static func notebookDoesNotExist(_ path: String) -> APIError {
+        APIError(.resourceDoesNotExist, "Notebook \(path.prefix(500)) does not exist.")
+    }
+
+    public static func secretDoesNotExist(scope: String, key: String) -> APIError {
+        APIError(
+            .resourceDoesNotExist,
+            "Secret does not exist with scope: \(scope.prefix(200)) and key: \(key.prefix(200))")
+    }
+
+    public static func secretScopeDoesNotExist(_ scope: String) -> APIError {
+        APIError(.resourceDoesNotExist, "Scope \(scope.prefix(200)) does not exist!")
+    }
+
+    public static func taskValueDoesNotExist(key: String, taskKey: String) -> APIError {
+        APIError(
+            .resourceDoesNotExist, "The task \(taskKey.prefix(200)) has set no value for the key \(key.prefix(200)).")
+    }
+
+    public static func notANotebookRun(_ run: RunID) -> APIError {
+        .invalid("Run \(run) is not a notebook run. Only notebook runs can be exported.")
+    }
+
     public static func idempotencyTokenOfDeletedRun(_ run: RunID) -> APIError {
         .invalid("The run of this idempotency_token, \(run), was deleted. Use another idempotency_token for a new run.")
     }

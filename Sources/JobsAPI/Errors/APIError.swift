@@ -39,6 +39,9 @@ public enum APIErrorCode: String, Sendable, CaseIterable {
     case maxRequestSizeExceeded = "MAX_REQUEST_SIZE_EXCEEDED"
     case maxReadSizeExceeded = "MAX_READ_SIZE_EXCEEDED"
     case maxBlockSizeExceeded = "MAX_BLOCK_SIZE_EXCEEDED"
+    case maxNotebookSizeExceeded = "MAX_NOTEBOOK_SIZE_EXCEEDED"
+    case directoryNotEmpty = "DIRECTORY_NOT_EMPTY"
+    case resourceLimitExceeded = "RESOURCE_LIMIT_EXCEEDED"
     case ioError = "IO_ERROR"
     case internalError = "INTERNAL_ERROR"
     case temporarilyUnavailable = "TEMPORARILY_UNAVAILABLE"
@@ -46,7 +49,7 @@ public enum APIErrorCode: String, Sendable, CaseIterable {
     public var httpStatus: Int {
         switch self {
         case .invalidParameterValue, .malformedRequest, .invalidState, .resourceAlreadyExists, .maxReadSizeExceeded,
-            .maxBlockSizeExceeded, .ioError:
+            .maxBlockSizeExceeded, .maxNotebookSizeExceeded, .directoryNotEmpty, .resourceLimitExceeded, .ioError:
             400
         case .unauthenticated: 401
         case .permissionDenied: 403

@@ -3,7 +3,7 @@
 
 extension APIOperation {
     /// Every endpoint below /api/2.0, in the order in which a reader wants to meet them.
-    public static let all: [APIOperation] = jobs + runs + dbfs + destinations + own
+    public static let all: [APIOperation] = jobs + runs + workspace + secrets + dbfs + destinations + own
 
     private static let jobs = [
         APIOperation(
@@ -51,8 +51,9 @@ extension APIOperation {
             .get, "jobs/runs/get-output", "Runs", "GetRunOutput", "Get a run with its output", takes: RunIDRequest.self,
             answers: "RunOutput", "The first 5 MB of the output."),
         APIOperation(
-            .get, "jobs/runs/export", "Runs", "ExportRun", "Export a notebook run as HTML",
-            takes: ExportRunRequest.self, answers: "ExportRunResponse"),
+            .get, "jobs/runs/export", "Runs", "ExportRun", "Export a notebook run as a page or a file",
+            takes: ExportRunRequest.self, answers: "ExportRunResponse",
+            "With what its cells have shown so far. Notebooks have no dashboards."),
         APIOperation(
             .post, "jobs/runs/cancel", "Runs", "CancelRun", "Cancel a run", takes: RunIDRequest.self,
             "Its state changes at once, its processes end soon after. A run that has ended is left as it is."),
@@ -127,5 +128,9 @@ extension APIOperation {
         APIOperation(
             .get, "jobs/runs/transitions", "Lamplighter", "GetRunTransitions", "When a run entered each of its states",
             takes: RunIDRequest.self, answers: "RunTransitions"),
+        APIOperation(
+            .get, "jobs/runs/cells", "Lamplighter", "GetRunCells", "What the cells of a notebook run have shown so far",
+            takes: RunCellsRequest.self, answers: "RunCells",
+            "Also while the run goes on. The notebook is in the revision that the run began with."),
     ]
 }

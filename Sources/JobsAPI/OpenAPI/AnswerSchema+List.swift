@@ -7,7 +7,7 @@ extension AnswerSchema {
     static let list = """
         Empty
         Error
-          error_code! string What kind of error it is. {"enum":["INVALID_PARAMETER_VALUE","MALFORMED_REQUEST","INVALID_STATE","RESOURCE_DOES_NOT_EXIST","RESOURCE_ALREADY_EXISTS","PERMISSION_DENIED","UNAUTHENTICATED","ENDPOINT_NOT_FOUND","METHOD_NOT_ALLOWED","REQUEST_LIMIT_EXCEEDED","MAX_REQUEST_SIZE_EXCEEDED","MAX_READ_SIZE_EXCEEDED","MAX_BLOCK_SIZE_EXCEEDED","IO_ERROR","INTERNAL_ERROR","TEMPORARILY_UNAVAILABLE"]}
+          error_code! string What kind of error it is. {"enum":["INVALID_PARAMETER_VALUE","MALFORMED_REQUEST","INVALID_STATE","RESOURCE_DOES_NOT_EXIST","RESOURCE_ALREADY_EXISTS","PERMISSION_DENIED","UNAUTHENTICATED","ENDPOINT_NOT_FOUND","METHOD_NOT_ALLOWED","REQUEST_LIMIT_EXCEEDED","MAX_REQUEST_SIZE_EXCEEDED","MAX_READ_SIZE_EXCEEDED","MAX_BLOCK_SIZE_EXCEEDED","MAX_NOTEBOOK_SIZE_EXCEEDED","DIRECTORY_NOT_EMPTY","RESOURCE_LIMIT_EXCEEDED","IO_ERROR","INTERNAL_ERROR","TEMPORARILY_UNAVAILABLE"]}
           message! string What is wrong, in words.
         CreateJobResponse
           job_id! int64 The id of the new job.
@@ -90,7 +90,7 @@ extension AnswerSchema {
         ExportRunResponse
           views! ViewItem[] The views.
         ViewItem
-          content! string An HTML page.
+          content! string An HTML page, or what `format` asks for.
           name! string The name of the notebook or dashboard.
           type! string What it is. {"enum":["NOTEBOOK","DASHBOARD"]}
         DBFSCreateResponse
@@ -105,6 +105,33 @@ extension AnswerSchema {
           is_dir! bool Whether it is a directory.
           file_size! int64 Bytes.
           modification_time int64 When it was written last.
+        WorkspaceExportResponse
+          content! string The file in base64.
+          file_type! string What its name would end with. {"enum":["py","sql","scala","r","ipynb","html"]}
+        WorkspaceListResponse
+          objects! WorkspaceObject[] What is in the directory, by name.
+        WorkspaceObject
+          object_type! string What it is. {"enum":["DIRECTORY","NOTEBOOK"]}
+          path! string The absolute path.
+          object_id! int64 An id that stays as long as the object exists.
+          language string The language of a notebook. {"enum":["PYTHON","SQL","SCALA","R"]}
+          created_at! int64 When it was made.
+          modified_at! int64 When it was written last.
+        ListScopesResponse
+          scopes! SecretScope[] The scopes that one may read, by name.
+        SecretScope
+          name! string The name.
+          backend_type! string Where its secrets are. {"enum":["DATABRICKS"]}
+        ListSecretsResponse
+          secrets! SecretMetadata[] The secrets, by key, without their values.
+        SecretMetadata
+          key! string The key.
+          last_updated_timestamp! int64 When it was put last.
+        ListSecretACLsResponse
+          items! SecretACL[] Who may do what, by principal.
+        SecretACL
+          principal! string The user, or users: everybody.
+          permission! string What the principal may do. {"enum":["READ","WRITE","MANAGE"]}
         Destination
           id! string The id, a UUID.
           display_name! string The name.
@@ -143,6 +170,22 @@ extension AnswerSchema {
           utc! string The same, in UTC.
           local! string The same, in the time zone of the schedule.
           note string What daylight saving time does to it.
+        RunCells
+          run_id! int64 The id of the run.
+          life_cycle_state! string The state of the run. {"enum":["PENDING","RUNNING","TERMINATING","TERMINATED","SKIPPED","INTERNAL_ERROR"]}
+          notebook_path string The notebook, once the run has read it.
+          language string The language of cells without a magic. {"enum":["PYTHON","SQL","SCALA","R"]}
+          cell_count! int32 How many cells the notebook has.
+          cells! RunCell[] The cells, as far as they are asked for.
+        RunCell
+          index! int32 Its place, from 0.
+          command_id! string Its id in the notebook.
+          title! string Its title; empty when it has none.
+          source! string Its text.
+          state! string What has become of it. {"enum":["WAITING","RUNNING","FINISHED","FAILED","CANCELED","SKIPPED"]}
+          start_time int64 When it began, in epoch milliseconds.
+          finish_time int64 When it was done.
+          outputs! object[] What it has shown, in order: objects with a `type` (stream, text, html, image, markdown, table, error, notebook_run).
         RunTransitions
           transitions! RunTransition[] Oldest first.
           health_warning HealthWarning That the run takes longer than its job's health rule expects.

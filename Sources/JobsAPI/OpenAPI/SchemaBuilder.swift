@@ -132,6 +132,7 @@ struct SchemaBuilder {
             return list(of: .object(schema(String(type.dropLast(2)), JSONObject())), constraints)
         }
         if type.first?.isUppercase == true { return ["$ref": .string("#/components/schemas/\(type)")] }
+        if type == "object" { return ["type": "object"] }
         if type == "map" { return ["type": "object", "additionalProperties": .object(["type": "string"])] }
         return scalar(type, constraints)
     }

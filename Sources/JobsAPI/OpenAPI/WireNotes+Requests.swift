@@ -160,6 +160,9 @@ extension WireNotes {
           run_type Only runs of this type. {"enum":["JOB_RUN","WORKFLOW_RUN","SUBMIT_RUN"]}
         ExportRun
           views_to_export What is exported. {"enum":["CODE","DASHBOARDS","ALL"],"default":"CODE"}
+          format What the content is: a page, a Jupyter file, or Markdown. {"enum":["HTML","JUPYTER","MARKDOWN"],"default":"HTML"}
+        GetRunCells
+          from_cell Cells before this one, counted from 0, are left out. {"minimum":0,"default":0}
         DBFSPut
           contents The file in base64, at most 1 MB of it. {"default":""}
           overwrite Whether an existing file is replaced. {"default":false}
@@ -174,6 +177,30 @@ extension WireNotes {
         DBFSMove
           source_path What is moved. {"minLength":1}
           destination_path Its new path; an existing directory takes it in. {"minLength":1}
+        WorkspaceImport
+          path Where the notebook is to be: an absolute path in a directory that exists. {"pattern":"^/"}
+          format The format of the file; AUTO finds it out by the path's ending and the file itself. {"enum":["SOURCE","JUPYTER","HTML","AUTO"],"default":"SOURCE"}
+          language The language of a source file; of a Jupyter file only where it names none. {"enum":["PYTHON","SQL","SCALA","R"]}
+          content The file in base64, at most 10 MB of it.
+          overwrite Whether an existing notebook gets another revision. {"default":false}
+        WorkspaceExport
+          path The path of the notebook. {"pattern":"^/"}
+          format The format of the file. {"enum":["SOURCE","JUPYTER","HTML"],"default":"SOURCE"}
+          direct_download Whether the answer is the file itself. {"default":false}
+          revision_timestamp Ours: the revision in force at this time, in epoch milliseconds. {"minimum":0}
+        WorkspaceGetStatus WorkspaceList WorkspaceMakeDirectories WorkspaceDelete
+          path The absolute path. {"pattern":"^/"}
+        CreateScope
+          scope The name: up to 128 letters, digits, - _ . @; upper and lower case are the same. {"minLength":1,"maxLength":128}
+          initial_manage_principal users gives everybody MANAGE; without it only the creator has it. {"enum":["users"]}
+          scope_backend_type Where the secrets are. {"enum":["DATABRICKS"],"default":"DATABRICKS"}
+        PutSecret
+          key The key: up to 128 letters, digits, - _ . @. {"minLength":1,"maxLength":128}
+          string_value The value, as UTF-8 at most 128 KB; either this or bytes_value.
+          bytes_value The value in base64; either this or string_value.
+        PutSecretACL GetSecretACL DeleteSecretACL
+          principal A user name, or users: everybody. {"minLength":1}
+          permission What the principal may do; each includes those before it. {"enum":["READ","WRITE","MANAGE"]}
         CreateDestination UpdateDestination
           display_name The name that people see. {"minLength":1}
           config How it is reached.
@@ -207,6 +234,8 @@ extension WireNotes {
           path The absolute path, as /a/b or dbfs:/a/b. {"minLength":1}
           recursive Whether a directory is deleted with what is in it. {"default":false}
           id The id.
+          scope The name of the scope. {"minLength":1}
+          key The key of the secret. {"minLength":1}
           page_token Of no use: there is one page.
           page_size Of no use: there is one page.
         """

@@ -74,11 +74,13 @@ public struct Run: Equatable, Sendable {
     public let parameters: RunParameters?
     /// Whether the run's creator may name files of this machine.
     public let creatorUserName: String
+    /// How many runs wait for this one by dbutils.notebook.run; 0 for a run that no notebook has started.
+    public let workflowDepth: Int
 
     public init(
         id: RunID, jobID: JobID, numberInJob: Int64, taskKey: String, parentRunID: RunID?, attemptNumber: Int32,
         state: RunState, times: RunTimes, deadline: Timestamp?, clusterInstance: ClusterInstance?, task: TaskSettings,
-        parameters: RunParameters?, creatorUserName: String
+        parameters: RunParameters?, creatorUserName: String, workflowDepth: Int = 0
     ) {
         self.id = id
         self.jobID = jobID
@@ -93,6 +95,7 @@ public struct Run: Equatable, Sendable {
         self.task = task
         self.parameters = parameters
         self.creatorUserName = creatorUserName
+        self.workflowDepth = workflowDepth
     }
 }
 

@@ -6,6 +6,8 @@ public enum StopReason: Equatable, Sendable {
     case canceledByUser
     case timedOut(afterSeconds: Int32)
     case jobDeleted
+    /// The notebook that has started this run has ended, or is to end, without waiting for it.
+    case parentEnded(RunID)
 }
 
 /// How a task ended by itself.
@@ -99,6 +101,10 @@ public enum RunStateMachine {
         case .jobDeleted:
             RunState(
                 .terminating, .canceled, message: "Run cancelled because its job was deleted.",
+                userCancelledOrTimedOut: true)
+        case .parentEnded(let parent):
+            RunState(
+                .terminating, .canceled, message: "Run cancelled because run \(parent), which started it, has ended.",
                 userCancelledOrTimedOut: true)
         }
     }

@@ -76,6 +76,11 @@ public struct NotebookTask: Equatable, Sendable, JSONStructure {
     public var baseParameters: [String: String]?
     public var source: String?
 
+    public init(notebookPath: String, baseParameters: [String: String]? = nil) {
+        self.notebookPath = notebookPath
+        self.baseParameters = baseParameters
+    }
+
     public init(reading reader: ObjectReader) {
         notebookPath = reader.requiredString("notebook_path")
         revisionTimestamp = reader.int64("revision_timestamp")

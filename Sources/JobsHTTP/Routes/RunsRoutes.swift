@@ -20,7 +20,7 @@ struct RunsRoutes: Sendable {
             .post("/api/2.0/jobs/run-now", runNow), .post("/api/2.0/jobs/runs/submit", submit),
             .cachedGet("/api/2.0/jobs/runs/list", cache, list), .cachedGet("/api/2.0/jobs/runs/get", cache, get),
             .get("/api/2.0/jobs/runs/get-output", getOutput), .get("/api/2.0/jobs/runs/export", export),
-            .get("/api/2.0/jobs/runs/transitions", transitions),
+            .get("/api/2.0/jobs/runs/transitions", transitions), .get("/api/2.0/jobs/runs/cells", cells),
             .post("/api/2.0/jobs/runs/cancel", cancel), .post("/api/2.0/jobs/runs/cancel-all", cancelAll),
             .post("/api/2.0/jobs/runs/delete", delete),
         ]
@@ -75,7 +75,16 @@ struct RunsRoutes: Sendable {
     }
 
     @Sendable func export(_ call: APICall) async throws -> APIAnswer {
-        try await runs.export(call.decoded())
+        let views = try await runs.export(call.decoded())
+        return APIAnswer { writer in
+            writer.key("views")
+            writer.array { writer in for view in views { writer.object(view.write) } }
+        }
+    }
+
+    @Sendable func cells(_ call: APICall) async throws -> APIAnswer {
+        let cells = try await runs.cells(call.decoded())
+        return APIAnswer { cells.write(to: &$0) }
     }
 
     @Sendable func transitions(_ call: APICall) async throws -> APIAnswer {

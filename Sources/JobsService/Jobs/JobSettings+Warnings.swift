@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import JobsDomain
+import JobsStore
 
 /// What is allowed and may not be meant.
 extension JobSettings {
@@ -28,6 +29,23 @@ extension JobSettings {
             let second = times.nextFireTime(after: first)
         else { return false }
         return second - first < .seconds(10)
+    }
+}
+
+extension JobSettings {
+    /// A notebook may be imported after the job is made, so that it is not there is no fault.
+    func absentNotebooks(_ lookup: any ReferenceLookup) throws -> [String] {
+        try tasks.compactMap { task in
+            guard case .notebook(let notebook) = task.task, let path = try? WorkspacePath(notebook.notebookPath) else {
+                return nil
+            }
+            if try !lookup.notebookExists(path, at: nil) {
+                return "notebook_task.notebook_path: there is no notebook at \(path); until there is, runs will fail"
+            }
+            let time = notebook.revisionTimestamp.flatMap { $0 > 0 ? Timestamp(milliseconds: $0) : nil }
+            guard let time, try !lookup.notebookExists(path, at: time) else { return nil }
+            return "notebook_task.revision_timestamp: no revision of \(path) was in force then; runs will fail"
+        }
     }
 }
 

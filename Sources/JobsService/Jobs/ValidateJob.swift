@@ -39,13 +39,13 @@ extension JobService {
     ) async throws -> SettingsReview {
         let settings = decoded.request.settings
         settings.validate(rules.context(decoded.report, for: principal))
-        let references = try await references.store.inspect { lookup in
-            try settings.referenceFaults(of: nil, prefix: "", lookup)
+        let (references, absent) = try await references.store.inspect { lookup in
+            (try settings.referenceFaults(of: nil, prefix: "", lookup), try settings.absentNotebooks(lookup))
         }
         let errors = decoded.report.faults + references + [decoded.report.more].compactMap(\.self)
         return SettingsReview(
             settings: errors.isEmpty ? settings.withDefaults : nil, errors: errors,
-            warnings: decoded.unknownFields.map { "unknown field \($0)" } + settings.warnings(at: clock.now),
+            warnings: decoded.unknownFields.map { "unknown field \($0)" } + settings.warnings(at: clock.now) + absent,
             schedule: settings.schedule.flatMap { ScheduleReview($0, after: clock.now) })
     }
 }

@@ -9,8 +9,7 @@ extension RunService {
     /// `POST jobs/runs/cancel` (contract D6): the state changes at once, the processes end soon.
     public func cancel(_ decoded: DecodedRequest<RunIDRequest>) async throws {
         let run = try decoded.checked().runID
-        let changed = try await translatingStoreErrors { try await store.cancelRun(run, at: clock.now) }
-        if changed { hints.runsChanged([run]) }
+        hints.runsChanged(try await translatingStoreErrors { try await store.cancelRun(run, at: clock.now) })
     }
 
     /// `POST jobs/runs/cancel-all` (contract D6).

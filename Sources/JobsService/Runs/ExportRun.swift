@@ -2,17 +2,61 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import JobsAPI
+import JobsCompute
 import JobsDomain
+import JobsJSON
 import JobsStore
+import Notebooks
+
+/// "ViewItem": what `jobs/runs/export` gives out.
+public struct ViewItem: Sendable {
+    public let content: String
+    public let name: String
+    public let type: String
+
+    public func write(to writer: inout JSONWriter) {
+        writer.member("content", content)
+        writer.member("name", name)
+        writer.member("type", type)
+    }
+}
 
 extension RunService {
     /// `GET jobs/runs/export` (contract D9): "Only notebook runs can be exported in HTML format. Exporting runs of other
-    /// types will fail." Notebook tasks cannot run yet, so every run that exists is of another type.
-    public func export(_ decoded: DecodedRequest<ExportRunRequest>) async throws -> Never {
-        let run = try await visible(try decoded.checked().runID)
-        if run.taskV2_0.hasPrefix("{\"notebook_task\"") {
-            throw APIError.invalid("Run \(run.id) has not run its notebook; there is nothing to export.")
+    /// types will fail." Notebooks here have no dashboards.
+    public func export(_ decoded: DecodedRequest<ExportRunRequest>) async throws -> [ViewItem] {
+        let request = try decoded.checked()
+        let (_, record) = try await notebookRecord(of: request.runID)
+        guard let record else {
+            throw APIError(.invalidState, "Run \(request.runID) has not read its notebook; there is nothing to export.")
         }
-        throw APIError.invalid("Run \(run.id) is not a notebook run. Only notebook runs can be exported.")
+        if request.views == .dashboards { return [] }
+        let content =
+            switch request.format {
+            case .html: NotebookPage.html(record.model)
+            case .jupyter: record.jupyterFile
+            case .markdown: record.markdown
+            }
+        return [ViewItem(content: content, name: record.name, type: "NOTEBOOK")]
+    }
+
+    /// The notebook of a run; nil when it has not got that far.
+    /// - Throws: `APIError` when there is no such run, or it is none of a notebook.
+    func notebookRecord(of id: RunID) async throws -> (run: RunView, record: NotebookRecord?) {
+        let run = try await visible(id)
+        guard run.isOfNotebook else { throw APIError.notANotebookRun(run.id) }
+        let record = try await outputs.notebook(of: run.id)
+        return (run, run.state.lifeCycleState.isActive ? record : record?.ended)
+    }
+}
+
+extension RunView {
+    /// Its task is a notebook_task.
+    var isOfNotebook: Bool { taskV2_0.hasPrefix("{\"notebook_task\"") }
+}
+
+extension NotebookRecord {
+    fileprivate var model: NotebookModel {
+        NotebookModel(name: name, objectID: objectID, notebook: notebook, results: cells.map(\.result))
     }
 }

@@ -16,8 +16,17 @@ public struct RunOutput: Sendable {
     public func write(to writer: inout JSONWriter, baseURL: String) {
         writer.key("metadata")
         writer.object { writer in metadata.write(to: &writer, baseURL: baseURL) }
+        if let result = output.notebookResult, metadata.state.resultState == .success {
+            writer.key("notebook_output")
+            writer.object { writer in
+                writer.member("result", result.result)
+                writer.member("truncated", result.result.map { _ in result.isTruncated })
+            }
+        }
         writer.member("error", output.error)
         writer.member("error_trace", output.errorTrace)
+        // Of a notebook the driver's log, which most have nothing in: what cells print belongs to their cells.
+        if metadata.isOfNotebook, output.logs.isEmpty { return }
         writer.member("logs", output.logs)
         writer.member("logs_truncated", output.logsTruncated)
     }

@@ -27,19 +27,19 @@ public struct AccessTokens: Sendable {
         handOver: @Sendable (_ token: String) throws -> Void = { _ in }
     ) async throws -> String {
         // The form of the real service's tokens, which some clients check.
-        let token = "dapi" + Self.hexadecimal(SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) })
+        let token = "dapi" + TokenText.random()
         try handOver(token)
         let now = clock.now
         try await store.addToken(
             NewToken(
-                hash: Self.hash(token), owner: owner, comment: comment, createdTime: now,
+                hash: TokenText.hash(token), owner: owner, comment: comment, createdTime: now,
                 expiryTime: lifetime.map { now + $0 }))
         return token
     }
 
     /// nil when the token is unknown, revoked or expired.
     public func principal(of token: String) async throws -> Principal? {
-        let hash = Self.hash(token)
+        let hash = TokenText.hash(token)
         let now = clock.now
         if let known = recent.principal(hash, at: now) { return known }
         let found = try await store.principal(tokenHash: hash, at: now)
@@ -55,11 +55,17 @@ public struct AccessTokens: Sendable {
         defer { recent.forget() }
         return try await store.revokeToken(id, at: clock.now)
     }
+}
 
-    private static func hash(_ token: String) -> [UInt8] { Array(SHA256.hash(data: Data(token.utf8))) }
+enum TokenText {
+    /// What is stored of a token.
+    static func hash(_ token: String) -> [UInt8] { Array(SHA256.hash(data: Data(token.utf8))) }
 
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    /// 128 random bits.
+    static func random() -> String {
+        SymmetricKey(size: .bits128).withUnsafeBytes { bytes in
+            bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        }
     }
 }
 

@@ -132,7 +132,7 @@ final class Clients: @unchecked Sendable {
         let run = random.pick(runs)
         ledger.askedToStop.insert(run)
         send("cancel run \(run)") { [self] server in
-            if try await server.store.cancelRun(run, at: try await check(server)) { hint(server, [run]) }
+            hint(server, try await server.store.cancelRun(run, at: try await check(server)))
         }
     }
 

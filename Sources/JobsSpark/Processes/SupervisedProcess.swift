@@ -147,7 +147,7 @@ struct SupervisedProcess: Sendable {
     }
 
     /// A former server gave the run up, and died before it could say so.
-    private func unseal() {
+    func unseal() {
         if (try? readClaim()) == .nobody { unlink(claimFile) }
     }
 
@@ -225,9 +225,7 @@ final class Supervisors: Sendable {
     func spawn(_ arguments: [String], _ environment: [String: String], directory: String) throws {
         let variables = environment.map { "\($0.key)=\($0.value)" }
         var pid: Int32 = 0
-        let failure = withCStrings(arguments) { argv in
-            withCStrings(variables) { envp in lp_spawn_detached(program, argv, envp, &pid) }
-        }
+        let failure = withCStrings(arguments, variables) { lp_spawn_detached(program, $0, $1, &pid) }
         guard failure == 0 else {
             throw TaskFailure(
                 "The task supervisor \(program) could not be started: \(String(cString: strerror(failure)))")
@@ -239,11 +237,14 @@ final class Supervisors: Sendable {
     }
 }
 
-/// Calls `body` with a NULL-terminated array of C strings.
-private func withCStrings<R>(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R) -> R {
-    let pointers = strings.map { strdup($0) } + [nil]
-    defer { for pointer in pointers { free(pointer) } }
-    return body(pointers)
+/// Calls `body` with NULL-terminated arrays of C strings: arguments and environment.
+func withCStrings<R>(
+    _ arguments: [String], _ variables: [String],
+    _ body: ([UnsafeMutablePointer<CChar>?], [UnsafeMutablePointer<CChar>?]) -> R
+) -> R {
+    let pointers = [arguments, variables].map { strings in strings.map { strdup($0) } + [nil] }
+    defer { for pointer in pointers.joined() { free(pointer) } }
+    return body(pointers[0], pointers[1])
 }
 
 /// Makes a directory and its parents, for the owner alone.

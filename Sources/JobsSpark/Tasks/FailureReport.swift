@@ -48,7 +48,18 @@ struct FailureReport: Equatable, Sendable {
         else { return nil }
         let reader = ObjectReader(object, report: ReadingReport())
         guard let error = reader.string("error") else { return nil }
-        return FailureReport(error: error, trace: reader.string("error_trace"))
+        let trace = reader.string("error_trace")
+        guard let place = place(reader) else { return FailureReport(error: error, trace: trace) }
+        return FailureReport(error: error, trace: place + "\n" + (trace ?? error))
+    }
+
+    /// Where in a notebook it happened, for people: "Cell 3, line 2 of /a/b". Cells and lines count from 1.
+    private static func place(_ reader: ObjectReader) -> String? {
+        guard let cell = reader.int64("notebook_cell") ?? reader.int64("cell") else { return nil }
+        let line = reader.int64("line").map { ", line \($0)" } ?? ""
+        let path = reader.string("notebook_path").map { " of \($0)" } ?? ""
+        let outer = reader.int64("cell").flatMap { $0 == cell ? nil : ", by %run in cell \($0 + 1)" } ?? ""
+        return "Cell \(cell + 1)\(line)\(path)\(outer)"
     }
 
     /// From the last `Exception in thread "main"` on.

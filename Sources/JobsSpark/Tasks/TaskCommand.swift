@@ -13,6 +13,8 @@ struct TaskCommand {
     let prepared: PreparedFiles
     let properties: SparkProperties
     let configuration: SparkConfiguration
+    /// Set over all others: what the server and a notebook's kernel have between them.
+    var kernelEnvironment: [String: String] = [:]
 
     /// - Throws: `TaskFailure` for a task of a type that this server cannot run.
     func command() throws -> ProcessCommand {
@@ -41,7 +43,9 @@ struct TaskCommand {
             return [bin + "/spark-submit"] + settings + parameters.localized(prepared.files)
         case .shellCommand(let shell):
             return shell.command
-        case .notebook, .pipeline, .runJob:
+        case .notebook:
+            return [configuration.python, configuration.kernelScript]
+        case .pipeline, .runJob:
             throw TaskFailure("Tasks of the type \(task.memberName) cannot be run by this version of Lamplighter.")
         }
     }
@@ -66,6 +70,7 @@ struct TaskCommand {
             // Where the system allows no /dbfs, a shell command is told so; most other programs do not look for it.
             environment["LAMPLIGHTER_DBFS"] = "if-possible"
         }
+        environment.merge(kernelEnvironment) { $1 }
         return environment
     }
 }
@@ -86,6 +91,8 @@ enum SparkEnvironment {
             "PYSPARK_PYTHON": configuration.python,
             "PYSPARK_DRIVER_PYTHON": configuration.python,
             "PYTHONUNBUFFERED": "1",
+            // Executors hash by it: a driver that did not would put rows of the same key into different partitions.
+            "PYTHONHASHSEED": "0",
             "DBFS_ROOT": configuration.dbfsDirectory,
             "LAMPLIGHTER_JVM_PROFILE": configuration.jvmProfile,
         ]

@@ -21,6 +21,12 @@ struct SQLiteReferenceLookup: ReferenceLookup {
 
     /// The service has no pipelines yet, so none exists.
     func pipelineExists(_ id: String) throws -> Bool { false }
+
+    func notebookExists(_ path: WorkspacePath, at time: Timestamp?) throws -> Bool {
+        let tree = WorkspaceTree(db: db)
+        guard let id = try tree.id(of: path) else { return false }
+        return try tree.hasRevision(id, at: time)
+    }
 }
 
 extension SQLiteStore: ReferenceStore {

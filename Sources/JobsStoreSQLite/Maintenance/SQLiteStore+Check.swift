@@ -33,6 +33,12 @@ extension SQLiteStore {
             rule: "rows that refer to something that is gone",
             sql: "SELECT \"table\" || ' row ' || rowid FROM pragma_foreign_key_check"),
         Invariant(
+            rule: "notebooks without a revision",
+            sql: """
+                SELECT object_id FROM workspace_objects
+                WHERE kind = 'NOTEBOOK' AND object_id NOT IN (SELECT object_id FROM notebook_revisions)
+                """),
+        Invariant(
             rule: "runs whose state is not that of their last transition",
             sql: """
                 SELECT r.run_id FROM runs r LEFT JOIN run_transitions t ON t.run_id = r.run_id AND t.sequence =

@@ -19,7 +19,9 @@ enum Migrations {
             try db.execute(sql: V005_RankBlocks.sql)
             try RankBlockUpkeep.rebuild(in: db)
         }
-        migrator.registerMigration("V007_HealthWarnings") { db in try db.execute(sql: V007_HealthWarnings.sql) }
+        migrator.registerMigration("V006_Workspace") { db in try db.execute(sql: V006_Workspace.sql) }
+        migrator.registerMigration("V007_NotebookRuns") { db in try db.execute(sql: V007_NotebookRuns.sql) }
+        migrator.registerMigration("V008_HealthWarnings") { db in try db.execute(sql: V008_HealthWarnings.sql) }
         return migrator
     }
 }

@@ -20,11 +20,31 @@ enum RunEventRecorder {
             try TransitionRecord.insert(
                 RunTransition(time: time, from: record.state.lifeCycleState, to: state), of: run, in: db)
             let retry = state.lifeCycleState.isActive ? nil : try retry(record, ended: state, at: time, in: db)
-            return RecordedEvent(state: state, changed: true, retry: retry)
+            let stopped = state.lifeCycleState == .running ? [] : try endWhatBelongs(to: run, at: time, in: db)
+            return RecordedEvent(state: state, changed: true, retry: retry, stopped: stopped)
         }
     }
 
-    /// Asks every active run of a job to stop; returns those that now have to be ended.
+    /// A run's task has ended or is to end: so are the runs that it has started, and its token is good no longer.
+    private static func endWhatBelongs(to run: RunID, at time: Timestamp, in db: Database) throws -> [RunID] {
+        try db.cachedStatement(sql: "DELETE FROM run_tokens WHERE run_id = ?").execute(arguments: [run.rawValue])
+        let children = try Int64.fetchAll(
+            try db.cachedStatement(
+                sql: """
+                    SELECT run_id FROM runs
+                    WHERE parent_run_id = ? AND run_type = 'WORKFLOW_RUN' AND life_cycle_state IN ('PENDING', 'RUNNING')
+                    """),
+            arguments: [run.rawValue])
+        return try children.flatMap { try stop(RunID($0), .parentEnded(run), at: time, in: db) }
+    }
+
+    /// Asks a run to stop; returns the runs that now have to be ended: it and those that it has started, or none.
+    static func stop(_ run: RunID, _ reason: StopReason, at time: Timestamp, in db: Database) throws -> [RunID] {
+        let recorded = try record(.stopRequested(reason), of: run, at: time, in: db)
+        return recorded.changed ? [run] + recorded.stopped : []
+    }
+
+    /// Asks every active run of a job to stop; returns those that now have to be ended, also of what they have started.
     static func stopActiveRuns(
         of job: JobID, reason: StopReason, at time: Timestamp, in db: Database
     ) throws -> [RunID] {
@@ -35,9 +55,7 @@ enum RunEventRecorder {
                 WHERE job_id = ? AND life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING')
                 """,
             arguments: [job.rawValue])
-        return try active.map(RunID.init).filter { run in
-            try record(.stopRequested(reason), of: run, at: time, in: db).changed
-        }
+        return try active.flatMap { try stop(RunID($0), reason, at: time, in: db) }
     }
 
     private static func write(_ state: RunState, of record: Record, at time: Timestamp, in db: Database) throws {

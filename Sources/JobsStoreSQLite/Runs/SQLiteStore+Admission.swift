@@ -49,7 +49,7 @@ extension SQLiteStore: RunStore {
         }
     }
 
-    private static func admit(
+    static func admit(
         _ record: NewRunRecord, _ idempotency: IdempotencyKey?, at time: Timestamp, in db: Database
     ) throws -> Admission {
         let run = try record.insert(at: time, in: db)
@@ -81,7 +81,7 @@ extension SQLiteStore: RunStore {
 }
 
 /// A row of `idempotency_tokens`.
-private enum IdempotencyRecord {
+enum IdempotencyRecord {
     /// The run that a request with this token made before.
     /// - Throws: `StoreError.idempotencyTokenOfDeletedRun` when that run, or its job, is gone.
     static func admission(_ key: IdempotencyKey?, in db: Database) throws -> Admission? {

@@ -23,11 +23,7 @@ extension SQLiteStore: EngineStore {
     }
 
     public func engineRun(_ run: RunID) async throws -> Run? {
-        try readBriefly { db in
-            try Row.fetchOne(
-                try db.cachedStatement(sql: EngineRunRecord.sql), arguments: [run.rawValue]
-            ).flatMap(EngineRunRecord.run)
-        }
+        try readBriefly { db in try EngineRunRecord.fetch(run, in: db) }
     }
 
     public func record(
@@ -52,10 +48,8 @@ extension SQLiteStore: EngineStore {
                         AND start_time + timeout_seconds * 1000 <= ?
                     """,
                 arguments: [time.milliseconds])
-            return try due.compactMap { row in
-                let run = RunID(row[0])
-                let event = RunEvent.stopRequested(.timedOut(afterSeconds: row[1]))
-                return try RunEventRecorder.record(event, of: run, at: time, in: db).changed ? run : nil
+            return try due.flatMap { row in
+                try RunEventRecorder.stop(RunID(row[0]), .timedOut(afterSeconds: row[1]), at: time, in: db)
             }
         }
     }
@@ -88,17 +82,30 @@ extension SQLiteStore: EngineStore {
 }
 
 /// A run with all that the engine needs to run it.
-private enum EngineRunRecord {
-    static let sql = """
+enum EngineRunRecord {
+    /// How many runs wait for this one by dbutils.notebook.run.
+    private static let workflowDepth = """
+        (WITH RECURSIVE chain (parent, depth) AS (
+            SELECT r.parent_run_id, r.run_type = 'WORKFLOW_RUN'
+            UNION ALL
+            SELECT p.parent_run_id, depth + (p.run_type = 'WORKFLOW_RUN') FROM chain JOIN runs p ON p.run_id = parent
+        ) SELECT MAX(depth) FROM chain)
+        """
+
+    private static let sql = """
         SELECT run_id, r.job_id, number_in_job, task_key, parent_run_id, attempt_number,
             life_cycle_state, result_state, state_message, user_cancelled_or_timedout,
             start_time, execution_start, execution_end, end_time, cluster_id, spark_context_id,
-            settings, overriding_parameters, timeout_seconds, r.creator_user_name
+            settings, overriding_parameters, timeout_seconds, r.creator_user_name, \(workflowDepth)
         FROM runs r JOIN definitions d ON d.definition_id = r.definition_id
         WHERE run_id = ?
         """
 
-    static func run(_ row: Row) throws -> Run? {
+    static func fetch(_ run: RunID, in db: Database) throws -> Run? {
+        try Row.fetchOne(try db.cachedStatement(sql: sql), arguments: [run.rawValue]).flatMap(Self.run)
+    }
+
+    private static func run(_ row: Row) throws -> Run? {
         let taskKey: String = row[3]
         guard let task = try DefinitionRecord.settings(row[16]).task(taskKey) else { return nil }
         let times = RunTimes(row: row, at: 10)
@@ -107,7 +114,7 @@ private enum EngineRunRecord {
             parentRunID: (row[4] as Int64?).map(RunID.init), attemptNumber: row[5], state: RunState(row: row, at: 6),
             times: times, deadline: TimeoutPolicy(timeoutSeconds: row[18]).deadline(startTime: times.start),
             clusterInstance: ClusterInstance(row: row, at: 14), task: task, parameters: parameters(row[17]),
-            creatorUserName: row[19])
+            creatorUserName: row[19], workflowDepth: row[20])
     }
 
     private static func parameters(_ json: String?) -> RunParameters? {

@@ -8,11 +8,13 @@ import JobsStore
 extension SQLiteStore: RetentionStore {
     public func removeExpired(_ request: RemovalRequest) async throws -> Removal {
         try await writer.write { db in
-            let runs = try RunRemoval.due(request, in: db)
-            try RunRemoval.remove(runs, at: request.now, in: db)
+            let due = try RunRemoval.due(request, in: db)
+            // A run whose processes are still being ended keeps the run that has started it.
+            let free = try due.filter { try RunRemoval.activeChild(of: $0, in: db) == nil }
+            let runs = try RunRemoval.remove(free, at: request.now, in: db)
             let jobs = try RunRemoval.clearDeletedJobs(limit: request.limit, in: db)
             if let cutoff = request.cutoff { try RunRemoval.removeLeavings(before: cutoff, in: db) }
-            return Removal(runs: runs, isPartial: runs.count == request.limit || jobs == request.limit)
+            return Removal(runs: runs, isPartial: free.count == request.limit || jobs == request.limit)
         }
     }
 
@@ -49,10 +51,13 @@ enum RunRemoval {
         return (runs + ofDeletedJobs.map { RunID($0) }.filter { !known.contains($0) }).prefix(request.limit) + []
     }
 
-    /// Removes ended runs. Their idempotency tokens become tombstones, a one-time run takes its job with it, and the
+    /// Removes ended runs, with those that they have started, and returns them all. Their idempotency tokens become tombstones, a one-time run takes its job with it, and the
     /// definitions that nothing refers to any more go too.
-    static func remove(_ runs: [RunID], at time: Timestamp, in db: Database) throws {
+    @discardableResult
+    static func remove(_ runs: [RunID], at time: Timestamp, in db: Database) throws -> [RunID] {
+        var removed: [RunID] = []
         for run in runs {
+            removed += try remove(try children(of: run, in: db), at: time, in: db)
             try db.cachedStatement(
                 sql: "UPDATE idempotency_tokens SET removed_time = ? WHERE run_id = ?"
             ).execute(arguments: [time.milliseconds, run.rawValue])
@@ -60,6 +65,7 @@ enum RunRemoval {
                 try db.cachedStatement(sql: "DELETE FROM runs WHERE run_id = ? RETURNING job_id, definition_id"),
                 arguments: [run.rawValue])
             guard let row else { continue }
+            removed.append(run)
             try db.cachedStatement(
                 sql: """
                     DELETE FROM jobs WHERE job_id = ?1 AND is_submission = 1
@@ -68,6 +74,29 @@ enum RunRemoval {
             ).execute(arguments: [row[0] as Int64])
             try removeDefinition(row[1], in: db)
         }
+        return removed
+    }
+
+    /// The runs that a run has started.
+    private static func children(of run: RunID, in db: Database) throws -> [RunID] {
+        try Int64.fetchAll(
+            try db.cachedStatement(sql: "SELECT run_id FROM runs WHERE parent_run_id = ?"), arguments: [run.rawValue]
+        ).map { RunID($0) }
+    }
+
+    /// A run that has not ended, among all that a run has started and these in turn.
+    static func activeChild(of run: RunID, in db: Database) throws -> RunID? {
+        try Int64.fetchOne(
+            try db.cachedStatement(
+                sql: """
+                    WITH RECURSIVE below (id) AS (
+                        SELECT run_id FROM runs WHERE parent_run_id = ?
+                        UNION ALL SELECT run_id FROM runs JOIN below ON parent_run_id = id
+                    )
+                    SELECT run_id FROM below JOIN runs ON run_id = id WHERE end_time IS NULL LIMIT 1
+                    """),
+            arguments: [run.rawValue]
+        ).map { RunID($0) }
     }
 
     /// Deleted jobs without runs keep nothing but their id: deleting them again is no error (contract B5).

@@ -26,12 +26,10 @@ extension SQLiteStore {
         try await read { db in try TransitionRecord.all(of: run, in: db) }
     }
 
-    public func cancelRun(_ run: RunID, at time: Timestamp) async throws -> Bool {
+    public func cancelRun(_ run: RunID, at time: Timestamp) async throws -> [RunID] {
         try await writer.write { db in
             guard try Self.isVisible(run, in: db) else { throw StoreError.runDoesNotExist(run) }
-            return try RunEventRecorder.record(
-                .stopRequested(.canceledByUser), of: run, at: time, in: db
-            ).changed
+            return try RunEventRecorder.stop(run, .canceledByUser, at: time, in: db)
         }
     }
 
@@ -44,7 +42,8 @@ extension SQLiteStore {
         }
     }
 
-    public func deleteRun(_ run: RunID, at time: Timestamp) async throws {
+    @discardableResult
+    public func deleteRun(_ run: RunID, at time: Timestamp) async throws -> [RunID] {
         try await writer.write { db in
             guard try Self.isVisible(run, in: db) else { throw StoreError.runDoesNotExist(run) }
             let active = try Bool.fetchOne(
@@ -54,7 +53,9 @@ extension SQLiteStore {
                     """,
                 arguments: [run.rawValue])
             if active == true { throw StoreError.runIsActive(run) }
-            try RunRemoval.remove([run], at: time, in: db)
+            // What it has started goes with it.
+            if let child = try RunRemoval.activeChild(of: run, in: db) { throw StoreError.runIsActive(child) }
+            return try RunRemoval.remove([run], at: time, in: db)
         }
     }
 

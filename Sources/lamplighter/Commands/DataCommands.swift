@@ -12,7 +12,9 @@ struct BackupCommand: AsyncParsableCommand {
         commandName: "backup", abstract: "Copy all data of a server into one file, while it runs.",
         discussion: """
             The file is a tar archive: the database as it is at one instant, the files of DBFS, and the output of runs. \
-            It holds tokens' hashes and whatever jobs have written: keep it as you keep the data directory.
+            It holds tokens' hashes and whatever jobs have written: keep it as you keep the data directory. Secrets are in \
+            it as they are in the database, encrypted; their key is not. Keep a copy of the file secrets-key elsewhere: \
+            without it nobody can read them again.
             """)
 
     @Option(help: "The server's data directory.") var data: String
@@ -23,7 +25,7 @@ struct BackupCommand: AsyncParsableCommand {
         let archive = Archive(path: file)
         if archive.exists { throw ValidationError("\(file) exists already. Give another name.") }
         try archive.write(data) { try SQLiteStore.copy(data.database, to: $0) }
-        print("Wrote \(file) (\(archive.size)).")
+        print("Wrote \(file) (\(archive.size)). The key of secrets is not in it: keep a copy of that elsewhere.")
     }
 }
 
@@ -34,7 +36,8 @@ struct RestoreCommand: AsyncParsableCommand {
         discussion: """
             The directory must be new or empty: move a damaged one away first. Runs that were under way when the backup \
             was made end as INTERNAL_ERROR, because nobody knows how they ended, and are retried where max_retries says \
-            so. What schedules have missed since is treated as after any pause of the server.
+            so. What schedules have missed since is treated as after any pause of the server. The key of secrets is not in \
+            the backup: put your copy of the file secrets-key into the directory before the first start.
             """)
 
     @Option(help: "The data directory to make.") var data: String
@@ -56,10 +59,14 @@ struct RestoreCommand: AsyncParsableCommand {
             throw ValidationError("The database in \(file) is damaged: \(faults.joined(separator: "; ")).")
         }
         let ended = try await store.endInterruptedRuns(at: SystemClock().now)
+        let hasSecrets = try await !store.sealingKeys().isEmpty
         try store.close()
         print("Restored \(data.path).", terminator: ended.isEmpty ? "\n" : " ")
         if !ended.isEmpty {
             print("\(ended.count) runs that were under way when the backup was made are INTERNAL_ERROR now.")
+        }
+        if hasSecrets {
+            print("It has secrets, which need their key: put the file secrets-key there before the first start.")
         }
     }
 }

@@ -15,6 +15,7 @@ struct ServeOptions: ParsableArguments {
     @Option(.tlsKey) var tlsKey: String?
     @Option(.maxConnections) var maxConnections: String?
     @Option(.connectionTimeout) var connectionTimeout: String?
+    @Option(.secretsKeyFile) var secretsKeyFile: String?
     @Option(.runtime) var runtime: String?
     @Flag(help: .init(Setting.allowLocalFiles)) var allowLocalFiles = false
     @Option(.workerCores) var workerCores: String?
@@ -22,6 +23,7 @@ struct ServeOptions: ParsableArguments {
     @Option(.jvmProfile) var jvmProfile: String?
     @Option(.gracePeriod) var gracePeriod: String?
     @Option(.outputCap) var outputCap: String?
+    @Option(.warmNotebooks) var warmNotebooks: String?
     @Option(.maxJobCreations) var maxJobCreations: String?
     @Option(.maxConcurrentRuns) var maxConcurrentRuns: String?
     @Option(.runRetention) var runRetention: String?
@@ -36,9 +38,10 @@ struct ServeOptions: ParsableArguments {
     func settings() throws -> Settings {
         let given: [Setting: String?] = [
             .data: data, .host: host, .port: port, .publicURL: publicURL, .tlsCert: tlsCert, .tlsKey: tlsKey,
-            .maxConnections: maxConnections, .connectionTimeout: connectionTimeout, .runtime: runtime,
-            .allowLocalFiles: allowLocalFiles ? "true" : nil, .workerCores: workerCores, .workerMemory: workerMemory,
-            .jvmProfile: jvmProfile, .gracePeriod: gracePeriod, .outputCap: outputCap,
+            .maxConnections: maxConnections, .connectionTimeout: connectionTimeout,
+            .secretsKeyFile: secretsKeyFile, .runtime: runtime, .allowLocalFiles: allowLocalFiles ? "true" : nil,
+            .workerCores: workerCores, .workerMemory: workerMemory,
+            .jvmProfile: jvmProfile, .gracePeriod: gracePeriod, .outputCap: outputCap, .warmNotebooks: warmNotebooks,
             .maxJobCreations: maxJobCreations, .maxConcurrentRuns: maxConcurrentRuns, .runRetention: runRetention,
             .mavenRepositories: mavenRepositories, .s3Endpoint: s3Endpoint, .s3Region: s3Region,
             .s3AccessKeyID: s3AccessKeyID, .s3SecretAccessKey: s3SecretAccessKey, .logLevel: logLevel,

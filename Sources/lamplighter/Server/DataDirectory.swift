@@ -17,8 +17,14 @@ struct DataDirectory {
     var runs: String { path + "/runs" }
     var cache: String { path + "/cache" }
     var adminToken: String { path + "/admin-token" }
+    /// The key of secrets, unless a setting says where it is. Never part of a backup.
+    var secretsKey: String { path + "/secrets-key" }
     /// The address of the server that runs on this directory.
     var endpoint: String { path + "/endpoint" }
+    /// The address at which notebooks that run find that server.
+    var runEndpoint: String { path + "/run-endpoint" }
+    /// Socket, log and caches of the process that notebooks are forked from.
+    var nursery: String { path + "/nursery" }
     private var lock: String { path + "/lock" }
 
     /// What to do about a damaged database.

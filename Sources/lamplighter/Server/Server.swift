@@ -40,10 +40,21 @@ struct Server {
 
         let spark = try sparkConfiguration()
         let dbfs = try DBFS(root: data.dbfs, uploads: data.dbfsUploads)
-        let runner = SparkTaskRunner(spark, files: DBFSTaskFiles(dbfs: dbfs))
         let signals = EngineSignals()
         let address = ServerAddress(publicURL: settings.optional(.publicURL))
 
+        let secretsKey = SecretsKey(path: try settings.secretsKey(data))
+        let secrets = SecretService(store: store, vault: try secretsKey.vault(), clock: clock)
+        if try await !secrets.unknownKeys().isEmpty {
+            logger.warning(
+                "some secrets were encrypted with another key than the one in use, and cannot be read",
+                metadata: ["key": "\(secretsKey.path)"])
+        }
+        let workspace = WorkspaceService(store: store, clock: clock)
+        let notebooks = NotebookWiring(
+            store: store, workspace: workspace, secrets: secrets, spark: spark, data: data,
+            isWarm: try settings.bool(.warmNotebooks), clock: clock, logger: logger)
+        let runner = SparkTaskRunner(spark, files: DBFSTaskFiles(dbfs: dbfs), notebooks: notebooks.kernels)
         let description = OpenAPIDocument(version: Version.current)
         let assets = WebAsset.all + [APIPage(description).asset]
         let services = HTTPServices(
@@ -51,7 +62,8 @@ struct Server {
             runs: RunService(
                 store: store, outputs: SparkTaskOutputs(spark), hints: signals, clock: clock,
                 allowsLocalFiles: spark.allowsLocalFiles),
-            destinations: DestinationService(store: store, clock: clock), tokens: tokens, dbfs: dbfs, changes: store,
+            destinations: DestinationService(store: store, clock: clock), tokens: tokens, dbfs: dbfs,
+            workspace: workspace, secrets: secrets, changes: store,
             baseURL: { address.url },
             description: description,
             more: OperationsRoutes(store: store, registry: registry).endpoints + assets.map(Endpoint.asset),
@@ -64,7 +76,7 @@ struct Server {
             logger: logger)
         let group = ServiceGroup(
             configuration: .init(
-                services: [
+                services: notebooks.services(signals: signals) + [
                     .init(service: application),
                     .init(
                         service: RunDispatcher(

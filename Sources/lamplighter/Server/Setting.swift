@@ -14,6 +14,7 @@ enum Setting: String, CaseIterable {
     case tlsKey = "tls-key"
     case maxConnections = "max-connections"
     case connectionTimeout = "connection-timeout-seconds"
+    case secretsKeyFile = "secrets-key-file"
     case runtime
     case allowLocalFiles = "allow-local-files"
     case workerCores = "worker-cores"
@@ -21,6 +22,7 @@ enum Setting: String, CaseIterable {
     case jvmProfile = "jvm-profile"
     case gracePeriod = "grace-period-seconds"
     case outputCap = "output-cap-mib"
+    case warmNotebooks = "warm-notebooks"
     case maxJobCreations = "max-job-creations-per-hour"
     case maxConcurrentRuns = "max-concurrent-runs"
     case runRetention = "run-retention-days"
@@ -42,7 +44,7 @@ enum Setting: String, CaseIterable {
         case .data: ""
         case .host: "127.0.0.1"
         case .port: "8080"
-        case .publicURL, .tlsCert, .tlsKey: ""
+        case .publicURL, .tlsCert, .tlsKey, .secretsKeyFile: ""
         case .maxConnections: "4096"
         case .connectionTimeout: "60"
         case .runtime: "~/.local/share/lamplighter/runtime"
@@ -52,6 +54,7 @@ enum Setting: String, CaseIterable {
         case .jvmProfile: "start"
         case .gracePeriod: "10"
         case .outputCap: "32"
+        case .warmNotebooks: "true"
         case .maxJobCreations: "10000"
         case .maxConcurrentRuns: "1000"
         case .runRetention: "60"
@@ -74,6 +77,8 @@ enum Setting: String, CaseIterable {
             "Connections open at the same time; for one more, the one that has been idle longest is closed."
         case .connectionTimeout:
             "Seconds after which a connection is closed on which no request comes or an answer is not taken."
+        case .secretsKeyFile:
+            "File with the key that secrets are encrypted with; made at the first start. Default: `secrets-key` in the data directory."
         case .runtime: "Where `make setup` has installed Spark and Python."
         case .allowLocalFiles:
             "Whether jobs of administrators may name files of this machine (file:/...). Only on a loopback address."
@@ -83,6 +88,8 @@ enum Setting: String, CaseIterable {
             "JVM of drivers: start (first result soonest), balanced, or throughput (long runs); see Runtime/README.md."
         case .gracePeriod: "Seconds between asking a task to end and killing it."
         case .outputCap: "MiB kept of each of a task's output streams, from the start; of the rest the newest quarter."
+        case .warmNotebooks:
+            "Whether a process with Python's libraries waits to start notebooks in milliseconds; it takes 160 MB."
         case .maxJobCreations: "Jobs that may be created in any hour, one-time runs included; 0: no limit."
         case .maxConcurrentRuns: "Runs of all jobs that may be active at the same time; 0: no limit."
         case .runRetention:

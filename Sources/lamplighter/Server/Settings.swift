@@ -61,6 +61,11 @@ struct Settings {
         return URL(fileURLWithPath: expanded).standardizedFileURL.path
     }
 
+    /// Where the key of secrets is.
+    func secretsKey(_ data: DataDirectory) throws -> String {
+        optional(.secretsKeyFile) == nil ? data.secretsKey : try path(.secretsKeyFile)
+    }
+
     func integer(_ setting: Setting, _ allowed: ClosedRange<Int>) throws -> Int {
         guard let value = Int(self[setting]), allowed.contains(value) else {
             throw ValidationError(

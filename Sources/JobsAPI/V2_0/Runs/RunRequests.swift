@@ -66,15 +66,41 @@ public struct ExportRunRequest: APIRequest {
         case all = "ALL"
     }
 
+    /// What a view's content is; ours.
+    public enum Format: String, CaseIterable, Sendable {
+        case html = "HTML"
+        case jupyter = "JUPYTER"
+        case markdown = "MARKDOWN"
+    }
+
     public let runID: RunID
     public let views: Views
+    public let format: Format
 
     public init(reading reader: ObjectReader) {
         runID = RunID(reader.requiredInt64("run_id"))
+        let givenFormat = reader.string("format")
+        format = givenFormat.flatMap(Format.init(rawValue:)) ?? .html
+        if let givenFormat, Format(rawValue: givenFormat) == nil {
+            reader.invalid("format", given: givenFormat, allowed: "HTML, JUPYTER or MARKDOWN")
+        }
         let given = reader.string("views_to_export")
         views = given.flatMap(Views.init(rawValue:)) ?? .code
         if let given, Views(rawValue: given) == nil {
             reader.invalid("views_to_export", given: given, allowed: "CODE, DASHBOARDS or ALL")
         }
+    }
+}
+
+/// `GET jobs/runs/cells`, which is ours.
+public struct RunCellsRequest: APIRequest {
+    public let runID: RunID
+    /// From 0: cells before it are left out.
+    public let fromCell: Int32
+
+    public init(reading reader: ObjectReader) {
+        runID = RunID(reader.requiredInt64("run_id"))
+        fromCell = reader.int32("from_cell") ?? 0
+        if fromCell < 0 { reader.invalid("from_cell", given: "\(fromCell)", allowed: "0 or more") }
     }
 }

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 /// Runs that take longer than their job expects, each told of once.
-enum V007_HealthWarnings {
+enum V008_HealthWarnings {
     static let sql = """
         -- health.rules as they were when the run was made; NULL: none.
         ALTER TABLE runs ADD COLUMN expected_seconds INTEGER CHECK (expected_seconds > 0);

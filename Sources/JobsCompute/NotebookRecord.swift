@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsDomain
+import JobsJSON
+import Notebooks
+
+/// A notebook in the revision that a run began with, and what its cells have done so far.
+public struct NotebookRecord: Equatable, Sendable {
+    public let path: String
+    public let objectID: Int64
+    public let notebook: Notebook
+    /// One for each command.
+    public var cells: [CellRecord]
+
+    public init(path: String, objectID: Int64, notebook: Notebook, cells: [CellRecord]) {
+        self.path = path
+        self.objectID = objectID
+        self.notebook = notebook
+        self.cells = cells
+    }
+
+    /// The last part of the path.
+    public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+}
+
+/// What a cell has done so far.
+public struct CellRecord: Equatable, Sendable {
+    public enum State: String, Sendable, CaseIterable {
+        /// Not begun.
+        case waiting = "WAITING"
+        /// Begun and not finished: it runs, or was ended with the run.
+        case running = "RUNNING"
+        case finished = "FINISHED"
+        case failed = "FAILED"
+        /// Was ended with the run.
+        case canceled = "CANCELED"
+        /// The run ended before it.
+        case skipped = "SKIPPED"
+    }
+
+    public var state: State
+    public var startTime: Timestamp?
+    public var finishTime: Timestamp?
+    /// As kernels write them (docs/architecture/notebooks.md), pieces of a stream put together.
+    public var outputs: [JSONObject]
+
+    public init(
+        state: State = .waiting, startTime: Timestamp? = nil, finishTime: Timestamp? = nil, outputs: [JSONObject] = []
+    ) {
+        self.state = state
+        self.startTime = startTime
+        self.finishTime = finishTime
+        self.outputs = outputs
+    }
+}
+
+extension NotebookRecord {
+    /// The record of a run that has ended: nothing runs or waits any more.
+    public var ended: NotebookRecord {
+        var record = self
+        for index in cells.indices {
+            switch cells[index].state {
+            case .running: record.cells[index].state = .canceled
+            case .waiting: record.cells[index].state = .skipped
+            case .finished, .failed, .canceled, .skipped: break
+            }
+        }
+        return record
+    }
+}
+
+/// What a notebook has given to dbutils.notebook.exit.
+public struct NotebookResult: Equatable, Sendable {
+    /// nil: it has not called it.
+    public var result: String?
+    /// Whether the result was longer.
+    public var isTruncated: Bool
+
+    public init(result: String? = nil, isTruncated: Bool = false) {
+        self.result = result
+        self.isTruncated = isTruncated
+    }
+}

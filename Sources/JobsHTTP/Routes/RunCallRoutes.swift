@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Foundation
+import Hummingbird
+import JobsAPI
+import JobsCompute
+import JobsDomain
+import JobsJSON
+import JobsService
+
+/// `/internal/run/*`: what notebooks that run ask of the server (docs/architecture/notebooks.md). They are on a router
+/// and a listener of their own, on the loopback address.
+struct RunCallRoutes: Sendable {
+    let service: NotebookRunService
+
+    var endpoints: [Endpoint] {
+        [
+            .runCall("notebooks/get", getNotebook), .runCall("notebooks/run", startNotebook),
+            .runCall("notebooks/wait", waitForNotebook),
+            .runCall("secrets/get", getSecret), .runCall("secrets/list", listSecrets),
+            .runCall("secrets/list-scopes", listScopes),
+            .runCall("task-values/set", setTaskValue), .runCall("task-values/get", getTaskValue),
+        ]
+    }
+
+    @Sendable func getNotebook(_ call: RunCall) async throws -> APIAnswer {
+        let notebook = try await service.notebook(call.decoded(), of: call.run)
+        return APIAnswer { notebook.writeForKernel(to: &$0) }
+    }
+
+    @Sendable func startNotebook(_ call: RunCall) async throws -> APIAnswer {
+        let run = try await service.start(call.decoded(), of: call.run)
+        return APIAnswer { $0.member("run_id", run.rawValue) }
+    }
+
+    @Sendable func waitForNotebook(_ call: RunCall) async throws -> APIAnswer {
+        let child = try await service.wait(call.decoded(), of: call.run)
+        return APIAnswer { writer in
+            child.state.write(to: &writer)
+            writer.member("exit_value", child.exitValue)
+            writer.member("error", child.error)
+        }
+    }
+
+    @Sendable func getSecret(_ call: RunCall) async throws -> APIAnswer {
+        let value = try await service.secret(call.decoded(), of: call.run)
+        return APIAnswer { $0.member("value", Data(value).base64EncodedString()) }
+    }
+
+    @Sendable func listSecrets(_ call: RunCall) async throws -> APIAnswer {
+        let keys = try await service.secretKeys(call.decoded(), of: call.run)
+        return APIAnswer { Self.write(keys, as: "key", in: "secrets", to: &$0) }
+    }
+
+    @Sendable func listScopes(_ call: RunCall) async throws -> APIAnswer {
+        let scopes = try await service.secretScopes(of: call.run)
+        return APIAnswer { Self.write(scopes, as: "name", in: "scopes", to: &$0) }
+    }
+
+    private static func write(_ names: [String], as member: String, in list: String, to writer: inout JSONWriter) {
+        writer.key(list)
+        writer.array { writer in for name in names { writer.object { $0.member(member, name) } } }
+    }
+
+    @Sendable func setTaskValue(_ call: RunCall) async throws -> APIAnswer {
+        try await service.setTaskValue(call.decoded(), of: call.run)
+        return APIAnswer()
+    }
+
+    @Sendable func getTaskValue(_ call: RunCall) async throws -> APIAnswer {
+        let value = try await service.taskValue(call.decoded(), of: call.run)
+        return APIAnswer { $0.member("value", raw: value) }
+    }
+}
+
+/// A request of a run.
+struct RunCall: Sendable {
+    let parameters: JSONObject
+    let run: RunID
+
+    func decoded<R: APIRequest>(as type: R.Type = R.self) -> DecodedRequest<R> { DecodedRequest(parameters) }
+}
+
+extension Endpoint {
+    static func runCall(
+        _ path: String, _ call: @escaping @Sendable (RunCall) async throws -> APIAnswer
+    ) -> Endpoint {
+        Endpoint(method: .post, path: "/internal/run/" + path) { request, context in
+            guard let run = context.run else { throw APIError.missingCredentials }
+            let parameters = try await APICall.parameters(of: request, context: context)
+            return try await call(RunCall(parameters: parameters, run: run)).response()
+        }
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Hummingbird
+import JobsAPI
+import JobsDomain
+import JobsJSON
+import JobsService
+import JobsStore
+
+/// `/api/2.0/secrets/*` (contract G4).
+struct SecretsRoutes: Sendable {
+    let secrets: SecretService
+
+    var endpoints: [Endpoint] {
+        [
+            .post("/api/2.0/secrets/scopes/create", createScope), .post("/api/2.0/secrets/scopes/delete", deleteScope),
+            .get("/api/2.0/secrets/scopes/list", listScopes), .post("/api/2.0/secrets/put", put),
+            .post("/api/2.0/secrets/delete", delete), .get("/api/2.0/secrets/list", list),
+            .post("/api/2.0/secrets/acls/put", putACL), .get("/api/2.0/secrets/acls/get", getACL),
+            .get("/api/2.0/secrets/acls/list", listACLs), .post("/api/2.0/secrets/acls/delete", deleteACL),
+        ]
+    }
+
+    @Sendable func createScope(_ call: APICall) async throws -> APIAnswer {
+        let request = call.decoded(as: CreateScopeRequest.self)
+        try await secrets.createScope(request, by: call.principal)
+        return APIAnswer(unknownFields: request.unknownFields)
+    }
+
+    @Sendable func deleteScope(_ call: APICall) async throws -> APIAnswer {
+        let request = call.decoded(as: ScopeRequest.self)
+        try await secrets.deleteScope(request, by: call.principal)
+        return APIAnswer(unknownFields: request.unknownFields)
+    }
+
+    @Sendable func listScopes(_ call: APICall) async throws -> APIAnswer {
+        _ = try call.decoded(as: EmptyRequest.self).checked()
+        let scopes = try await secrets.scopes(for: call.principal)
+        return APIAnswer { writer in
+            writer.key("scopes")
+            writer.array { writer in
+                for scope in scopes {
+                    writer.object { writer in
+                        writer.member("name", scope.name)
+                        writer.member("backend_type", "DATABRICKS")
+                    }
+                }
+            }
+        }
+    }
+
+    @Sendable func put(_ call: APICall) async throws -> APIAnswer {
+        let request = call.decoded(as: PutSecretRequest.self)
+        try await secrets.put(request, by: call.principal)
+        return APIAnswer(unknownFields: request.unknownFields)
+    }
+
+    @Sendable func delete(_ call: APICall) async throws -> APIAnswer {
+        let request = call.decoded(as: SecretRequest.self)
+        try await secrets.delete(request, by: call.principal)
+        return APIAnswer(unknownFields: request.unknownFields)
+    }
+
+    @Sendable func list(_ call: APICall) async throws -> APIAnswer {
+        let list = try await secrets.list(call.decoded(), by: call.principal)
+        return APIAnswer { writer in
+            writer.key("secrets")
+            writer.array { writer in
+                for secret in list {
+                    writer.object { writer in
+                        writer.member("key", secret.key)
+                        writer.member("last_updated_timestamp", secret.updatedTime.milliseconds)
+                    }
+                }
+            }
+        }
+    }
+
+    // MARK: Access control lists
+
+    @Sendable func putACL(_ call: APICall) async throws -> APIAnswer {
+        let request = call.decoded(as: PutSecretACLRequest.self)
+        try await secrets.putPermission(request, by: call.principal)
+        return APIAnswer(unknownFields: request.unknownFields)
+    }
+
+    @Sendable func deleteACL(_ call: APICall) async throws -> APIAnswer {
+        let request = call.decoded(as: SecretACLRequest.self)
+        try await secrets.deletePermission(request, by: call.principal)
+        return APIAnswer(unknownFields: request.unknownFields)
+    }
+
+    @Sendable func getACL(_ call: APICall) async throws -> APIAnswer {
+        let item = try await secrets.permission(call.decoded(), by: call.principal)
+        return APIAnswer { Self.write(item, to: &$0) }
+    }
+
+    @Sendable func listACLs(_ call: APICall) async throws -> APIAnswer {
+        let items = try await secrets.permissions(call.decoded(), by: call.principal)
+        return APIAnswer { writer in
+            writer.key("items")
+            writer.array { writer in for item in items { writer.object { Self.write(item, to: &$0) } } }
+        }
+    }
+
+    private static func write(
+        _ item: (principal: String, permission: SecretPermission), to writer: inout JSONWriter
+    ) {
+        writer.member("principal", item.principal)
+        writer.member("permission", item.permission.rawValue)
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsAPI
+import JobsCompute
+import JobsDomain
+import JobsJSON
+import JobsStore
+
+/// What runs may ask while they run. Each call is in the name of one run, and sees no more than that run may.
+public struct NotebookRunService: Sendable {
+    public typealias Store = NotebookRunStore & EngineStore & ChangeCounter
+
+    let store: any Store
+    let library: any NotebookLibrary
+    let secrets: any SecretSource
+    let outputs: any TaskOutputs
+    let hints: any EngineHints
+    let clock: any WallClock
+    /// Whether the server is ending: then calls that wait are answered at once, and repeated to the next server.
+    let isStopping: @Sendable () -> Bool
+
+    public init(
+        store: any Store, library: any NotebookLibrary, secrets: any SecretSource, outputs: any TaskOutputs,
+        hints: any EngineHints, clock: any WallClock, isStopping: @escaping @Sendable () -> Bool = { false }
+    ) {
+        self.store = store
+        self.library = library
+        self.secrets = secrets
+        self.outputs = outputs
+        self.hints = hints
+        self.clock = clock
+        self.isStopping = isStopping
+    }
+
+    /// A notebook in the revision that was in force when the run was asked for.
+    public func notebook(_ decoded: DecodedRequest<NotebookPathRequest>, of run: RunID) async throws -> StoredNotebook {
+        let path = try decoded.checked().path
+        guard let notebook = try await library.notebook(path, at: try await caller(run).times.start) else {
+            throw APIError.notebookDoesNotExist(path)
+        }
+        return notebook
+    }
+
+    /// Keeps a value for later tasks.
+    public func setTaskValue(_ decoded: DecodedRequest<SetTaskValueRequest>, of run: RunID) async throws {
+        let request = try decoded.checked()
+        let value = request.json
+        if value.utf8.count > SetTaskValueRequest.longestValue {
+            throw APIError.invalid(
+                "The value of \(request.key) has \(value.utf8.count) bytes as JSON. "
+                    + "Allowed: at most \(SetTaskValueRequest.longestValue).")
+        }
+        try await translatingStoreErrors { try await store.setTaskValue(value, key: request.key, by: run) }
+    }
+
+    /// - Returns: JSON.
+    public func taskValue(_ decoded: DecodedRequest<GetTaskValueRequest>, of run: RunID) async throws -> String {
+        let request = try decoded.checked()
+        let value = try await store.taskValue(key: request.key, taskKey: request.taskKey, for: run)
+        guard let value else { throw APIError.taskValueDoesNotExist(key: request.key, taskKey: request.taskKey) }
+        return value
+    }
+
+    func caller(_ run: RunID) async throws -> Run {
+        guard let found = try await store.engineRun(run) else { throw APIError.runDoesNotExist(run) }
+        return found
+    }
+}

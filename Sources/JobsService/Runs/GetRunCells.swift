@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsAPI
+import JobsCompute
+import JobsDomain
+import JobsJSON
+import JobsStore
+import Notebooks
+
+/// The answer of `jobs/runs/cells`.
+public struct RunCells: Sendable {
+    let run: RunView
+    let record: NotebookRecord?
+    let firstCell: Int
+
+    public func write(to writer: inout JSONWriter) {
+        writer.member("run_id", run.id.rawValue)
+        writer.member("life_cycle_state", run.state.lifeCycleState.rawValue)
+        writer.member("notebook_path", record?.path)
+        writer.member("language", record?.notebook.language.rawValue)
+        writer.member("cell_count", record?.cells.count ?? 0)
+        writer.key("cells")
+        writer.array { writer in
+            guard let record else { return }
+            for index in record.cells.indices.dropFirst(firstCell) {
+                writer.object { write(record.notebook.commands[index], record.cells[index], index, to: &$0) }
+            }
+        }
+    }
+
+    private func write(_ command: NotebookCommand, _ cell: CellRecord, _ index: Int, to writer: inout JSONWriter) {
+        writer.member("index", index)
+        writer.member("command_id", command.id)
+        writer.member("title", command.title)
+        writer.member("source", command.source)
+        writer.member("state", cell.state.rawValue)
+        writer.member("start_time", cell.startTime?.milliseconds)
+        writer.member("finish_time", cell.finishTime?.milliseconds)
+        writer.key("outputs")
+        writer.array { writer in for output in cell.outputs { writer.value(.object(output)) } }
+    }
+}
+
+extension RunService {
+    /// `GET jobs/runs/cells` (ours): the cells of a notebook run, while it runs too, with what they have shown so far.
+    public func cells(_ decoded: DecodedRequest<RunCellsRequest>) async throws -> RunCells {
+        let request = try decoded.checked()
+        let (run, record) = try await notebookRecord(of: request.runID)
+        return RunCells(run: run, record: record, firstCell: Int(request.fromCell))
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Foundation
+import JobsAPI
+import JobsCompute
+import JobsDomain
+import JobsJSON
+import JobsStore
+import Notebooks
+
+/// Commands and queries about the workspace (contract G2).
+public struct WorkspaceService: Sendable {
+    let store: any WorkspaceStore
+    let clock: any WallClock
+
+    /// Of a notebook's file.
+    public static let maximumSize = 10 * 1024 * 1024
+
+    public init(store: any WorkspaceStore, clock: any WallClock) {
+        self.store = store
+        self.clock = clock
+    }
+
+    /// `GET workspace/get-status`.
+    public func status(_ decoded: DecodedRequest<WorkspacePathRequest>) async throws -> WorkspaceObject {
+        let path = try Self.path(decoded.checked().path)
+        guard let object = try await store.workspaceObject(path) else {
+            throw APIError(WorkspaceError.doesNotExist(path))
+        }
+        return object
+    }
+
+    /// `GET workspace/list`.
+    public func list(_ decoded: DecodedRequest<WorkspacePathRequest>) async throws -> [WorkspaceObject] {
+        let path = try Self.path(decoded.checked().path)
+        return try await translatingWorkspaceErrors { try await store.workspaceObjects(in: path) }
+    }
+
+    /// `POST workspace/mkdirs`.
+    public func makeDirectories(_ decoded: DecodedRequest<WorkspacePathRequest>) async throws {
+        let path = try Self.path(decoded.checked().path)
+        try await translatingWorkspaceErrors { try await store.makeWorkspaceDirectories(path, at: clock.now) }
+    }
+
+    /// `POST workspace/delete`.
+    public func delete(_ decoded: DecodedRequest<WorkspacePathRequest>) async throws {
+        let request = try decoded.checked()
+        let path = try Self.path(request.path)
+        try await translatingWorkspaceErrors {
+            try await store.removeWorkspaceObject(path, recursive: request.recursive)
+        }
+    }
+
+    static func path(_ text: String) throws -> WorkspacePath {
+        do {
+            return try WorkspacePath(text)
+        } catch {
+            throw APIError.invalid("Invalid value for path: \(text.prefix(200)). Not allowed: \(error).")
+        }
+    }
+}
+
+extension WorkspaceService: NotebookLibrary {
+    public func notebook(_ path: String, at time: Timestamp?) async throws -> StoredNotebook? {
+        guard let path = try? WorkspacePath(path), let revision = try await store.notebookRevision(path, at: time)
+        else { return nil }
+        let file = try NotebookFile(revision.format, revision.content, language: revision.language)
+        return StoredNotebook(
+            path: path.description, objectID: revision.objectID, language: file.notebook.language,
+            commands: file.notebook.commands, revisionTime: revision.time)
+    }
+}
+
+extension WorkspaceObject {
+    /// The members of "ObjectInfo".
+    public func write(to writer: inout JSONWriter) {
+        switch kind {
+        case .directory: writer.member("object_type", "DIRECTORY")
+        case .notebook(let language):
+            writer.member("object_type", "NOTEBOOK")
+            writer.member("language", language.rawValue)
+        }
+        writer.member("path", path.description)
+        writer.member("object_id", id)
+        writer.member("created_at", createdTime.milliseconds)
+        writer.member("modified_at", modifiedTime.milliseconds)
+    }
+}
+
+/// Runs `body` and puts what the workspace refuses into the words of the wire.
+func translatingWorkspaceErrors<T>(_ body: () async throws -> T) async throws -> T {
+    do {
+        return try await body()
+    } catch let error as WorkspaceError {
+        throw APIError(error)
+    }
+}
+
+extension APIError {
+    init(_ error: WorkspaceError) {
+        switch error {
+        case .doesNotExist(let path): self.init(.resourceDoesNotExist, "Path (\(path)) doesn't exist.")
+        case .parentDoesNotExist(let path):
+            self.init(.resourceDoesNotExist, "The parent folder (\(path)) does not exist.")
+        case .alreadyExists(let path): self.init(.resourceAlreadyExists, "Path (\(path)) already exists.")
+        case .isNotDirectory(let path):
+            self.init(.resourceAlreadyExists, "Path (\(path)) already exists, and is not a folder.")
+        case .directoryNotEmpty(let path):
+            self.init(
+                .directoryNotEmpty, "Folder (\(path)) is not empty. Set recursive to delete it with its contents.")
+        case .rootIsFixed: self = .invalid("The root folder / cannot be deleted.")
+        }
+    }
+}

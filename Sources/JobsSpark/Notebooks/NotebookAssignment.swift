@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Foundation
+import JobsCompute
+import JobsDomain
+import JobsJSON
+import Notebooks
+
+/// `notebook.json` of a task's directory: what a kernel is to run. It is written once, so that a run keeps the revision
+/// that it began with, and stays as long as the run.
+struct NotebookAssignment {
+    /// As docs/architecture/notebooks.md names them.
+    static let fileName = "notebook.json"
+
+    let run: Run
+    let notebook: StoredNotebook
+    let parameters: [String: String]
+    let cluster: ClusterID
+
+    var json: String {
+        JSONWriter.text { writer in
+            writer.object { writer in
+                writer.key("notebook")
+                writer.object(notebook.writeForKernel)
+                writer.member("parameters", parameters)
+                writer.member("depth", run.workflowDepth)
+                writer.key("context")
+                writer.object { writer in
+                    writer.member("job_id", run.jobID.rawValue)
+                    writer.member("run_id", run.id.rawValue)
+                    writer.member("parent_run_id", run.parentRunID?.rawValue)
+                    writer.member("task_key", run.taskKey)
+                    writer.member("user_name", run.creatorUserName)
+                    writer.member("cluster_id", cluster.rawValue)
+                    writer.member("notebook_id", notebook.objectID)
+                }
+            }
+        }
+    }
+
+    /// The notebook that a file holds, without what its cells have done; nil when there is no such file.
+    static func record(inDirectory directory: String) -> NotebookRecord? {
+        guard let data = FileManager.default.contents(atPath: directory + "/" + fileName),
+            case .object(let file)? = try? JSONParser.parse(Array(data)),
+            case .object(let object)? = file["notebook"]
+        else { return nil }
+        let reader = ObjectReader(object, report: ReadingReport())
+        let commands: [KernelCommand] = reader.structures("commands") ?? []
+        let notebook = Notebook(
+            language: reader.string("language").flatMap(NotebookLanguage.init(anyCase:)) ?? .python,
+            commands: commands.map(\.command))
+        return NotebookRecord(
+            path: reader.string("path") ?? "", objectID: reader.int64("object_id") ?? 0, notebook: notebook,
+            cells: Array(repeating: CellRecord(), count: commands.count))
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsCompute
+import JobsDomain
+import Notebooks
+
+/// What running notebooks takes beside Spark.
+public struct NotebookKernels: Sendable {
+    let library: any NotebookLibrary
+    let tokens: any RunTokens
+    /// A file with the address at which kernels find the server; it is written anew whenever the server starts.
+    let addressFile: String
+    /// nil: every kernel starts cold.
+    let nursery: Nursery?
+
+    public init(library: any NotebookLibrary, tokens: any RunTokens, addressFile: String, nursery: Nursery?) {
+        self.library = library
+        self.tokens = tokens
+        self.addressFile = addressFile
+        self.nursery = nursery
+    }
+
+    /// The notebook of a task, in the revision that counts for the run: the one that the task names, else that of the
+    /// time when the run was asked for.
+    /// - Throws: `TaskFailure`.
+    func notebook(of task: NotebookTask, for run: Run) async throws -> StoredNotebook {
+        let time = task.revisionTimestamp.map { Timestamp(milliseconds: $0) } ?? run.times.start
+        let found: StoredNotebook?
+        do {
+            found = try await library.notebook(task.notebookPath, at: time)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw TaskFailure("The notebook \(task.notebookPath) cannot be read: \(error)")
+        }
+        guard let found else {
+            throw TaskFailure(
+                "Unable to access the notebook \"\(task.notebookPath)\". Either it does not exist, or it did not at that time."
+            )
+        }
+        return found
+    }
+
+    /// Variables that a kernel finds beside those of any Python task.
+    func environment(for run: RunID) async throws -> [String: String] {
+        ["LAMPLIGHTER_URL_FILE": addressFile, "LAMPLIGHTER_RUN_TOKEN": try await tokens.makeToken(for: run)]
+    }
+}

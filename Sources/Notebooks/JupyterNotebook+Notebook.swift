@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsJSON
+
+/// What runs of a Jupyter file, and a Jupyter file of what runs.
+extension JupyterNotebook {
+    private static let notebookSection = "application/vnd.databricks.v1+notebook"
+    private static let cellSection = "application/vnd.databricks.v1+cell"
+
+    /// As the metadata say; nil: they name none that can run here.
+    public var language: NotebookLanguage? {
+        if case .object(let section)? = metadata[Self.notebookSection], case .string(let name)? = section["language"],
+            let language = NotebookLanguage(anyCase: name)
+        {
+            return language
+        }
+        guard case .object(let info)? = metadata["language_info"], case .string(let name)? = info["name"] else {
+            return nil
+        }
+        return NotebookLanguage(anyCase: name)
+    }
+
+    /// The cells that are shown or run; raw cells are neither. A markdown cell begins with `%md`.
+    /// - Parameter language: where the metadata name none.
+    public func notebook(else language: NotebookLanguage = .python) -> Notebook {
+        var ids: Set<String> = []
+        var commands: [NotebookCommand] = []
+        for (number, cell) in runnableCells.enumerated().map({ ($0 + 1, $1) }) {
+            var command = NotebookCommand(id: String(number), source: cell.commandSource)
+            if case .string(let id)? = cell.other["id"], !id.isEmpty, !ids.contains(id) { command.id = id }
+            // A file that was put together by hand may have an id twice, or one that is another cell's number.
+            while !ids.insert(command.id).inserted { command.id += "-" }
+            if case .string(let title)? = cell.member("title", of: Self.cellSection) { command.title = title }
+            if case .bool(let shown)? = cell.member("showTitle", of: Self.cellSection) { command.showsTitle = shown }
+            commands.append(command)
+        }
+        return Notebook(language: self.language ?? language, commands: commands)
+    }
+
+    /// In the order of the commands of `notebook`.
+    var runnableCells: [JupyterCell] { cells.filter { $0.kind != .raw } }
+
+    /// - Parameter name: of the notebook, for the metadata.
+    public init(_ notebook: Notebook, name: String) {
+        let section: JSONObject = [
+            "language": .string(notebook.language.lowercased), "notebookName": .string(name),
+        ]
+        self.init(
+            cells: notebook.commands.map(JupyterCell.init),
+            metadata: [
+                Self.notebookSection: .object(section),
+                "language_info": .object(["name": .string(notebook.language.lowercased)]),
+            ])
+    }
+}
+
+extension JupyterCell {
+    fileprivate var commandSource: String { kind == .markdown ? "%md\n" + source : source }
+
+    /// A command that begins with `%md` on a line of its own is a markdown cell; others, also `%md text`, stay as they
+    /// are, so that they are the same when they are read again.
+    fileprivate init(_ command: NotebookCommand) {
+        var section: JSONObject = ["title": .string(command.title), "showTitle": .bool(command.showsTitle)]
+        if command.title.isEmpty { section = JSONObject() }
+        let metadata: JSONObject = ["application/vnd.databricks.v1+cell": .object(section)]
+        var other: JSONObject = ["id": .string(command.id), "metadata": .object(metadata)]
+        if let source = command.source.without(prefix: "%md\n") {
+            self.init(kind: .markdown, source: source, other: other)
+        } else {
+            other.set("execution_count", .null)
+            other.set("outputs", .array([]))
+            self.init(kind: .code, source: command.source, other: other)
+        }
+    }
+}

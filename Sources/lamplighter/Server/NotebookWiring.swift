@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Hummingbird
+import JobsCompute
+import JobsDomain
+import JobsEngine
+import JobsHTTP
+import JobsService
+import JobsSpark
+import JobsStoreSQLite
+import Logging
+import ServiceLifecycle
+
+/// What running notebooks takes: kernels on this machine, and the server that answers their calls.
+struct NotebookWiring {
+    let store: SQLiteStore
+    let workspace: WorkspaceService
+    let secrets: SecretService
+    let spark: SparkConfiguration
+    let data: DataDirectory
+    let clock: any WallClock
+    let logger: Logger
+    let nursery: Nursery?
+    let tokens: NotebookRunTokens
+
+    /// - Parameter isWarm: whether there is to be a nursery.
+    init(
+        store: SQLiteStore, workspace: WorkspaceService, secrets: SecretService, spark: SparkConfiguration,
+        data: DataDirectory, isWarm: Bool, clock: any WallClock, logger: Logger
+    ) {
+        self.store = store
+        self.workspace = workspace
+        self.secrets = secrets
+        self.spark = spark
+        self.data = data
+        self.clock = clock
+        self.logger = logger
+        nursery = isWarm ? Nursery(spark, directory: data.nursery, logger: logger) : nil
+        tokens = NotebookRunTokens(store: store)
+    }
+
+    var kernels: NotebookKernels {
+        NotebookKernels(library: workspace, tokens: tokens, addressFile: data.runEndpoint, nursery: nursery)
+    }
+
+    /// The calls of kernels come in on the loopback address, whatever address users have: without TLS, and where nobody
+    /// else on the network can try tokens.
+    func services(signals: EngineSignals) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        let service = NotebookRunService(
+            store: store, library: workspace, secrets: SecretsForRuns(secrets: secrets, tokens: store, clock: clock),
+            outputs: SparkTaskOutputs(spark), hints: signals, clock: clock,
+            isStopping: { Task.isShuttingDownGracefully })
+        let application = Application(
+            router: RunCallRouter(service: service, tokens: tokens).router(),
+            configuration: ApplicationConfiguration(
+                address: .hostname("127.0.0.1", port: 0), serverName: "Lamplighter"),
+            onServerRunning: { [data, logger] channel in
+                do {
+                    let port = channel.localAddress?.port ?? 0
+                    try data.write("http://127.0.0.1:\(port)\n", to: data.runEndpoint, permissions: 0o600)
+                } catch {
+                    logger.error("notebooks will not find the server", metadata: ["error": "\(error)"])
+                }
+            },
+            logger: logger)
+        return [.init(service: application)] + (nursery.map { [.init(service: NurseryService(nursery: $0))] } ?? [])
+    }
+}

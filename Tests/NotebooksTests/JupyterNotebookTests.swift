@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Foundation
+import JobsJSON
+import Notebooks
+import Testing
+
+@Suite("Jupyter files")
+struct JupyterNotebookTests {
+    static func bytes(_ name: String) throws -> [UInt8] {
+        let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        return Array(try Data(contentsOf: directory.appendingPathComponent("testdata/\(name).ipynb")))
+    }
+
+    static let names = ["outputs", "sql-and-markdown", "display"]
+
+    /// With texts that are lists of lines made whole, as Jupyter takes them.
+    private func normalized(_ value: JSONValue) -> JSONValue {
+        guard case .object(let object) = value else {
+            if case .array(let elements) = value { return .array(elements.map(normalized)) }
+            return value
+        }
+        var result = JSONObject()
+        for key in object.keys.sorted() {
+            let value = object[key] ?? .null
+            if key == "source", case .array(let lines) = value {
+                let texts = lines.map { line in if case .string(let text) = line { text } else { "?" } }
+                result.set(key, .string(texts.joined()))
+            } else {
+                result.set(key, normalized(value))
+            }
+        }
+        return .object(result)
+    }
+
+    @Test("a file that Jupyter's tools have written keeps everything: cells, outputs, metadata", arguments: names)
+    func lossless(_ name: String) throws {
+        let file = try Self.bytes(name)
+        let written = try JupyterNotebook(reading: file).write()
+        #expect(normalized(try JSONParser.parse(written)) == normalized(try JSONParser.parse(file)))
+        #expect(try JupyterNotebook(reading: written) == JupyterNotebook(reading: file))
+        #expect(try JupyterNotebook(reading: written).write() == written)
+    }
+
+    @Test("what runs of it: code as it is, markdown behind %md, nothing of raw cells")
+    func commands() throws {
+        let notebook = try JupyterNotebook(reading: Self.bytes("sql-and-markdown")).notebook()
+        #expect(notebook.language == .python)
+        #expect(notebook.commands.count == 3)
+        #expect(notebook.commands[0].source.hasPrefix("%md\n# "))
+        #expect(notebook.commands[1].source.hasPrefix("%sql\n"))
+        #expect(notebook.commands[1].title == "Three rows")
+        #expect(Set(notebook.commands.map(\.id)).count == 3)
+    }
+
+    @Test("what its cells have shown is there for a page: text, images, tables, errors")
+    func results() throws {
+        let file = try JupyterNotebook(reading: Self.bytes("outputs"))
+        let results = file.results
+        #expect(results.count == file.notebook().commands.count)
+        #expect(results.contains { $0?.outputs.contains(.text("before\n")) == true })
+        let failed = try #require(results.compactMap(\.self).first { $0.state == .error })
+        guard case .error(let summary, let trace)? = failed.outputs.last else {
+            Issue.record("no error")
+            return
+        }
+        #expect(summary == "ZeroDivisionError: division by zero")
+        #expect(trace.contains("ZeroDivisionError"))
+    }
+
+    @Test("a notebook becomes a file that is the same notebook again")
+    func roundTrips() throws {
+        for seed in 1...200 as ClosedRange<UInt64> {
+            var random = RandomNotebook(seed: seed)
+            let notebook = random.notebook(NotebookLanguage.allCases[Int(seed % 4)])
+            let file = JupyterNotebook(notebook, name: "n").write()
+            #expect(try JupyterNotebook(reading: file).notebook() == notebook, "seed \(seed)")
+        }
+    }
+
+    @Test("the language is the notebook's own, else its kernel's, else what the request says")
+    func language() throws {
+        func language(_ metadata: String) throws -> NotebookLanguage {
+            let file = #"{"nbformat":4,"nbformat_minor":5,"cells":[],"metadata":\#(metadata)}"#
+            return try JupyterNotebook(reading: Array(file.utf8)).notebook(else: .scala).language
+        }
+        #expect(try language(#"{"language_info":{"name":"R"}}"#) == .r)
+        #expect(
+            try language(
+                #"{"application/vnd.databricks.v1+notebook":{"language":"sql"},"language_info":{"name":"python"}}"#)
+                == .sql)
+        #expect(try language(#"{"language_info":{"name":"julia"}}"#) == .scala)
+        #expect(try language("{}") == .scala)
+    }
+
+    @Test("ids are unique, also where the file's are not")
+    func ids() throws {
+        let cell = #"{"cell_type":"code","id":"2","metadata":{},"outputs":[],"execution_count":null,"source":"x"}"#
+        let other = #"{"cell_type":"code","metadata":{},"outputs":[],"execution_count":null,"source":["x"]}"#
+        let file = #"{"nbformat":4,"nbformat_minor":5,"metadata":{},"cells":[\#(cell),\#(other),\#(cell)]}"#
+        #expect(try JupyterNotebook(reading: Array(file.utf8)).notebook().commands.map(\.id) == ["2", "2-", "3"])
+    }
+
+    @Test(
+        "what is no such file is refused, with the place",
+        arguments: [
+            ("", "not JSON"), ("[]", "not a JSON object"), (#"{"nbformat":3,"worksheets":[]}"#, "nbformat"),
+            (#"{"nbformat":4}"#, "cells"), (#"{"nbformat":4,"cells":[{"cell_type":"code"}]}"#, "source of cell 1"),
+            (#"{"nbformat":4,"cells":[1]}"#, "cell 1"),
+            (#"{"nbformat":4,"cells":[{"cell_type":"x","source":""}]}"#, "cell_type of cell 1"),
+        ])
+    func refused(_ file: String, _ names: String) {
+        #expect { try JupyterNotebook(reading: Array(file.utf8)) } throws: { "\($0)".contains(names) }
+    }
+}
