@@ -20,16 +20,19 @@ public struct StoredNotebook: Equatable, Sendable {
     public let objectID: Int64
     public let language: NotebookLanguage
     public let commands: [NotebookCommand]
+    public let dashboards: [NotebookDashboard]
     /// When this revision was written.
     public let revisionTime: Timestamp
 
     public init(
-        path: String, objectID: Int64, language: NotebookLanguage, commands: [NotebookCommand], revisionTime: Timestamp
+        path: String, objectID: Int64, language: NotebookLanguage, commands: [NotebookCommand],
+        dashboards: [NotebookDashboard] = [], revisionTime: Timestamp
     ) {
         self.path = path
         self.objectID = objectID
         self.language = language
         self.commands = commands
+        self.dashboards = dashboards
         self.revisionTime = revisionTime
     }
 }

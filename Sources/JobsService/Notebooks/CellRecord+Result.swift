@@ -73,6 +73,10 @@ struct CellOutput {
         }
         if let table { return .table(table) }
         if type == "stream" { return .text(object.text("text") ?? "") }
+        // A page that stands alone has no way to the run.
+        if type == "notebook_run", case .integer(let run)? = object["run_id"] {
+            return .text("Notebook run \(run) of \(object.text("path") ?? "")\n")
+        }
         if type == "html", let html = text("text/html") { return .html(html) }
         if commonData.keys == ["text/plain"], let text = text("text/plain") { return .text(text) }
         return .mimeBundle(commonData)
