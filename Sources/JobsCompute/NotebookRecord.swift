@@ -12,6 +12,8 @@ public struct NotebookRecord: Equatable, Sendable {
     public let notebook: Notebook
     /// One for each command.
     public var cells: [CellRecord]
+    /// What it has given to dbutils.notebook.exit.
+    public var exitValue: String?
 
     public init(path: String, objectID: Int64, notebook: Notebook, cells: [CellRecord]) {
         self.path = path
@@ -44,6 +46,8 @@ public struct CellRecord: Equatable, Sendable {
     public var finishTime: Timestamp?
     /// As kernels write them (docs/architecture/notebooks.md), pieces of a stream put together.
     public var outputs: [JSONObject]
+    /// Whether the notebook has ended here, by dbutils.notebook.exit.
+    public var hasExited = false
 
     public init(
         state: State = .waiting, startTime: Timestamp? = nil, finishTime: Timestamp? = nil, outputs: [JSONObject] = []

@@ -113,7 +113,8 @@ extension NotebookDashboard.Position {
         guard case .object(let members)? = value, let width = Self.number(members["width"], 1),
             let height = Self.number(members["height"], 1)
         else { return nil }
-        self.init(x: Self.number(members["x"], 0) ?? 0, y: Self.number(members["y"], 0) ?? 0, width: width, height: height)
+        self.init(
+            x: Self.number(members["x"], 0) ?? 0, y: Self.number(members["y"], 0) ?? 0, width: width, height: height)
     }
 
     /// Nothing on a page is wider or higher than a thousand.

@@ -31,7 +31,8 @@ public enum NotebookViewer {
     static let style = (styles.map(\.bytes) + [PackageResources.page_css]).map(text).joined(separator: "\n")
 
     /// The modules in one block, so without the lines that tie them together.
-    static let script = "(() => {\n\"use strict\";\n"
+    static let script =
+        "(() => {\n\"use strict\";\n"
         + (modules.map(\.bytes) + [PackageResources.page_js]).map { block(text($0)) }.joined(separator: "\n")
         + "\n})();"
 

@@ -8,7 +8,8 @@ import Notebooks
 
 extension CellRecord {
     /// For pages: nil when the cell has not run.
-    var result: CommandResult? {
+    /// - Parameter exitValue: of the notebook, which the cell that gave it shows.
+    func result(exitValue: String?) -> CommandResult? {
         let state: CommandResult.State
         switch self.state {
         case .waiting, .skipped: return nil
@@ -17,8 +18,10 @@ extension CellRecord {
         case .failed: state = .error
         case .canceled: state = .cancelled
         }
+        var shown = outputs.map { CellOutput($0).forPage }
+        if hasExited, let exitValue { shown.append(.text("Notebook exited: \(exitValue)\n")) }
         return CommandResult(
-            state: state, outputs: outputs.map { CellOutput($0).forPage }, startTime: startTime?.milliseconds,
+            state: state, outputs: shown, startTime: startTime?.milliseconds,
             finishTime: finishTime?.milliseconds)
     }
 }

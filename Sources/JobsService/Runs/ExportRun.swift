@@ -30,11 +30,7 @@ extension RunService {
         guard let record else {
             throw APIError(.invalidState, "Run \(request.runID) has not read its notebook; there is nothing to export.")
         }
-        switch request.views {
-        case .code: return [record.view(request.format)]
-        case .dashboards: return record.dashboardViews
-        case .all: return [record.view(request.format)] + record.dashboardViews
-        }
+        return record.views(request.views, request.format)
     }
 
     /// The notebook of a run; nil when it has not got that far.
@@ -53,7 +49,15 @@ extension RunView {
 }
 
 extension NotebookRecord {
-    fileprivate func view(_ format: ExportRunRequest.Format) -> ViewItem {
+    func views(_ views: ExportRunRequest.Views, _ format: ExportRunRequest.Format) -> [ViewItem] {
+        switch views {
+        case .code: [view(format)]
+        case .dashboards: dashboardViews
+        case .all: [view(format)] + dashboardViews
+        }
+    }
+
+    private func view(_ format: ExportRunRequest.Format) -> ViewItem {
         let content =
             switch format {
             case .html: NotebookPage.html(model)
@@ -63,13 +67,14 @@ extension NotebookRecord {
         return ViewItem(content: content, name: name, type: "NOTEBOOK")
     }
 
-    fileprivate var dashboardViews: [ViewItem] {
+    private var dashboardViews: [ViewItem] {
         notebook.dashboards.map { dashboard in
             ViewItem(content: NotebookPage.html(model.showing(dashboard)), name: dashboard.title, type: "DASHBOARD")
         }
     }
 
     private var model: NotebookModel {
-        NotebookModel(name: name, objectID: objectID, notebook: notebook, results: cells.map(\.result))
+        let results = cells.map { $0.result(exitValue: exitValue) }
+        return NotebookModel(name: name, objectID: objectID, notebook: notebook, results: results)
     }
 }

@@ -16,6 +16,8 @@ import { definitions, isActive, stateBadge } from "./values.js";
 
 // A run.
 
+const LARGE_LOGS = 512 * 1024;
+
 export function runPage(root, route, signal) {
   const runID = route.runID;
   setTitle(`Run ${runID}`);

@@ -14,7 +14,7 @@ export function tableNode(table) {
   const columns = chartColumns(table);
   const choice = { kind: "table", x: columns.x, ys: new Set(columns.y === null ? [] : [columns.y]) };
   const body = el("div", { class: "nb-table-body" });
-  const pages = pagesOf(table);
+  const pages = pagesOf(table, new Set(columns.numbers));
   const settings = el("div", { class: "nb-chart-settings", hidden: true });
   const canDraw = columns.numbers.length > 0;
   const kind = selectNode("Show as", SHOWN_AS, choice.kind, (value) => {
@@ -48,12 +48,10 @@ function selectNode(title, options, chosen, change) {
   return el("label", {}, title, " ", select);
 }
 
-function pagesOf(table) {
+function pagesOf(table, numbers) {
   const total = table.rows.length;
-  let size = 25;
+  let size = TABLE_PAGES[0];
   let first = 0;
-  const numeric = table.columns.map((_, index) => table.rows.some((row) => typeof row[index] === "number")
-    && table.rows.every((row) => row[index] === null || typeof row[index] === "number"));
   const body = el("tbody");
   const range = el("span", { role: "status" });
   const step = (text, label, target) => el("button", {
@@ -68,7 +66,7 @@ function pagesOf(table) {
     first = Math.min(Math.max(0, wanted), last());
     body.replaceChildren(...table.rows.slice(first, first + size).map((row, index) => el("tr", {},
       el("th", { scope: "row" }, String(first + index + 1)),
-      table.columns.map((_, column) => valueCell(row[column], numeric[column])))));
+      table.columns.map((_, column) => valueCell(row[column], numbers.has(column))))));
     range.textContent = total === 0 ? "No rows"
       : `${first + 1}–${Math.min(first + size, total)} of ${total}${table.truncated ? " (there are more)" : ""}`;
     // Not `disabled`: the focus would be lost with it.
@@ -82,7 +80,7 @@ function pagesOf(table) {
     show(Math.floor(first / size) * size);
   });
   const grid = el("table", {}, el("thead", {}, el("tr", {}, el("th", { "aria-label": "Row" }),
-    table.columns.map((column, index) => el("th", { scope: "col", class: numeric[index] ? "nb-number" : null },
+    table.columns.map((column, index) => el("th", { scope: "col", class: numbers.has(index) ? "nb-number" : null },
       el("bdi", {}, plain(column.name)), column.type ? el("small", {}, plain(column.type)) : null)))), body);
   return [
     el("div", { class: "nb-scroll", tabindex: "0", role: "region", "aria-label": "Table" }, grid),
