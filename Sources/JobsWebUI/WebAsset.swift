@@ -36,6 +36,7 @@ public struct WebAsset: Sendable {
             WebAsset(
                 path: "/ui/frame", contentType: html, bytes: PackageResources.frame_html,
                 contentSecurityPolicy: notebooksHTML),
+            WebAsset(path: "/ui/icon.svg", contentType: "image/svg+xml", bytes: PackageResources.icon_svg),
             WebAsset(path: "/ui/style.css", contentType: css, bytes: PackageResources.style_css),
         ] + modules.map { WebAsset(path: "/ui/\($0).js", contentType: javaScript, bytes: $1) }
         + NotebookViewer.modules.map { WebAsset(path: "/ui/\($0.name)", contentType: javaScript, bytes: $0.bytes) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import JobsAPI
 import JobsCompute
 import JobsDomain
 import JobsJSON

@@ -12,6 +12,7 @@ extension APIPage {
                 head.void("meta", ["charset": "utf-8"])
                 head.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
                 head.element("title", "Lamplighter API")
+                head.void("link", ["rel": "icon", "href": "/ui/icon.svg"])
                 for name in ["theme", "style"] {
                     head.void("link", ["rel": "stylesheet", "href": "/ui/\(name).css"])
                 }
