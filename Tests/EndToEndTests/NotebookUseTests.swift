@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import Foundation
+import JobsClient
 import JobsJSON
 import JobsTesting
 import Testing
