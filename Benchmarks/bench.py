@@ -23,6 +23,7 @@ import time
 import urllib.parse
 
 import large
+import notebooks
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
@@ -31,7 +32,7 @@ RUNTIME = os.environ.get("LAMPLIGHTER_RUNTIME") or os.path.join(
 )
 PYTHON = RUNTIME + "/venv/bin/python"
 CLIENTS = 64
-PARTS = ["commits", "reads", "start", "spark", "memory", "schedules", "large"]
+PARTS = ["commits", "reads", "start", "spark", "memory", "schedules", "large", "notebooks"]
 results = []
 
 
@@ -301,6 +302,7 @@ def main():
     parser.add_argument("--tasks", type=int, default=500, help="running tasks for the memory benchmark")
     parser.add_argument("--seconds", type=int, default=4, help="length of each load")
     parser.add_argument("--large-runs", type=int, default=1_000_000, help="stored runs of the large database")
+    parser.add_argument("--notebook-runs", type=int, default=1000, help="runs of a notebook, one after the other")
     parser.add_argument("--only", choices=PARTS, action="append")
     options = parser.parse_args()
     wanted = options.only or PARTS
@@ -308,7 +310,7 @@ def main():
         sys.exit("wrk is needed: apt-get install wrk")
     # Beside the checkout, on its disk: /tmp may be memory, where nothing is durable.
     with tempfile.TemporaryDirectory(dir=ROOT, prefix=".build-bench-") as directory:
-        server = Server(options.program, directory) if set(wanted) - {"memory", "large", "schedules"} else None
+        server = Server(options.program, directory) if set(wanted) - {"memory", "large", "schedules", "notebooks"} else None
         try:
             if "commits" in wanted or "reads" in wanted:
                 job = bench_commits(server, directory, options.seconds)
@@ -331,6 +333,12 @@ def main():
             large.bench(
                 lambda path: Server(options.program, path), directory + "/large", options.large_runs, 10_000,
                 SKIPPED_JOB, report, say,
+            )  # fmt: skip
+        if "notebooks" in wanted:
+            os.mkdir(directory + "/notebooks")
+            notebooks.bench(
+                lambda path: Server(options.program, path), directory + "/notebooks", options.notebook_runs, ROOT,
+                PYTHON, report, say,
             )  # fmt: skip
     print("\nAll figures:\n" + "\n".join(results))
 
