@@ -160,9 +160,12 @@ def test_a_value_of_another_type_or_length_is_refused_and_not_shown(api, scope, 
 
 @pytest.mark.rule("G4", "negative")
 def test_no_value_is_stored_as_it_is(api, own, workshop, scope, value):
+    other = value[::-1]
     put(api, scope, "k", value).ok()
+    put(api, scope, "other", other).ok()
     workshop.succeeded(notebook_run(
         api, workshop, f"print(dbutils.secrets.get('{scope}', 'k'), spark.conf.get('spark.b'))",
-        spark_conf={"spark.b": f"{{{{secrets/{scope}/k}}}}"}))
-    assert not [path for path in own.data.rglob("*") if path.is_file() and value.encode() in path.read_bytes()]
-    assert value not in own.log
+        spark_conf={"spark.b": f"{{{{secrets/{scope}/other}}}}"}))
+    for secret in (value, other):
+        assert not [path for path in own.data.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
+        assert secret not in own.log
