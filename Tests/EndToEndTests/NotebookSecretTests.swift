@@ -70,6 +70,9 @@ struct NotebookSecretTests {
         let inMemory = try end.memoryFiles()
         #expect(inMemory.count == 1)
         #expect(try inMemory.allSatisfy { try String(contentsOfFile: $0, encoding: .utf8).contains(other) })
+        // A copy of all that, put where the search looks, too.
+        let backup = end.server.data + "/dbfs/backup.tar"
+        try execute(ServerProcess.programs + "/lamplighter", ["backup", backup, "--data", end.server.data])
         for value in [secret, other] { #expect(try end.files(with: value) == []) }
         try await end.open("go")
         #expect(try await end.client.ended(run)["state", "result_state"] == .string("FAILED"))
