@@ -69,6 +69,9 @@ public struct SparkTaskRunner: TaskRunner {
         let assignment = NotebookAssignment(
             run: run, notebook: try await notebooks.notebook(of: task, for: run),
             parameters: task.baseParameters ?? [:], cluster: try cluster(for: run).clusterID)
+        if let jupyterFile = assignment.jupyterFile {
+            try Self.write(jupyterFile, to: directory.task + "/" + NotebookAssignment.jupyterFileName)
+        }
         try Self.write(assignment.json, to: file + ".new")
         guard rename(file + ".new", file) == 0 else { throw TaskFailure("The file \(file) could not be written.") }
     }

@@ -102,6 +102,29 @@ struct NotebookSecretTests {
         #expect(inMemory.allSatisfy { !FileManager.default.fileExists(atPath: $0) })
     }
 
+    @Test("a run that outlives its server still finds its settings, and the next server removes them")
+    func restart() async throws {
+        let first = try await EndToEnd()
+        try await first.putSecret("Hush" + UUID().uuidString)
+        let gate = EndToEnd.waiting(for: "go")
+        try await first.importNotebook(
+            [gate, "dbutils.notebook.exit(str(len(spark.conf.get('spark.my.secret'))))"], at: "/patient")
+        let run = try await first.submit(
+            notebook: "/patient", cluster: EndToEnd.cluster(conf: #"{"spark.my.secret":"{{secrets/s/k}}"}"#))
+        _ = try await eventually("the first cell") {
+            try await first.cells(of: run).first?.state == "RUNNING" ? true : nil
+        }
+        let inMemory = try first.memoryFiles()
+        first.server.kill()
+        let elsewhere = try TemporaryDirectory()
+        let second = try await EndToEnd(after: first, environment: ["XDG_RUNTIME_DIR": elsewhere.path])
+        try await second.open("go")
+        #expect(try await second.client.ended(run)["state", "result_state"] == .string("SUCCESS"))
+        #expect(try await second.output(of: run)["notebook_output", "result"] == .string("40"))
+        #expect(inMemory.count == 1 && inMemory.allSatisfy { !FileManager.default.fileExists(atPath: $0) })
+        second.server.stop()
+    }
+
     @Test("programs, masters and workers get the values; the setting shows the reference")
     func programs() async throws {
         let end = try await EndToEnd()
