@@ -7,15 +7,28 @@ import JobsAPI
 import JobsJSON
 import JobsStore
 import NIOCore
+import Synchronization
 
 /// A request to an endpoint, decoded as far as all endpoints have it in common.
 public struct APICall: Sendable {
     /// The parameters: the JSON body, and over it the query string (contract A2).
     public let parameters: JSONObject
     public let principal: Principal
+    /// What `decoded` has met and does not know: the answer's header names it (contract A1).
+    private let unknown = UnknownFields()
+
+    var unknownFields: [String] { unknown.names.withLock { $0 } }
 
     /// Reads the endpoint's own request.
-    public func decoded<R: APIRequest>(as type: R.Type = R.self) -> DecodedRequest<R> { DecodedRequest(parameters) }
+    public func decoded<R: APIRequest>(as type: R.Type = R.self) -> DecodedRequest<R> {
+        let request = DecodedRequest<R>(parameters)
+        unknown.names.withLock { $0 = request.unknownFields }
+        return request
+    }
+}
+
+private final class UnknownFields: Sendable {
+    let names = Mutex<[String]>([])
 }
 
 extension APICall {
@@ -103,16 +116,13 @@ public struct APIAnswer: Sendable {
         mayBeKept = false
     }
 
-    /// The answer warns of each field that nobody understands (contract A1).
-    public init(unknownFields: [String], _ write: (inout JSONWriter) -> Void = { _ in }) {
-        self.init(warnings: unknownFields.map { "unknown field \($0)" }, write)
-    }
-
     static func response(_ json: ByteBuffer) -> Response {
         Response(status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: json))
     }
 
-    func response() -> Response {
+    /// - Parameter unknownFields: fields of the request that nobody understands; the answer warns of each (contract A1).
+    func response(unknownFields: [String] = []) -> Response {
+        let warnings = warnings + unknownFields.map { "unknown field \($0)" }
         var headers: HTTPFields = [.contentType: "application/json"]
         if !warnings.isEmpty { headers[.lamplighterWarning] = Self.headerText(warnings) }
         switch body {

@@ -26,7 +26,8 @@ public struct Endpoint: Sendable {
         _ method: HTTPRequest.Method, _ path: String, _ call: @escaping @Sendable (APICall) async throws -> APIAnswer
     ) -> Endpoint {
         Endpoint(method: method, path: path) { request, context in
-            try await call(try await APICall(request, context: context)).response()
+            let request = try await APICall(request, context: context)
+            return try await call(request).response(unknownFields: request.unknownFields)
         }
     }
 
@@ -42,11 +43,14 @@ public struct Endpoint: Sendable {
                 request.headers[.contentLength].map { $0 != "0" } ?? request.headers.contains(.transferEncoding)
             if !hasBody, let known = cache.answer(uri) { return APIAnswer.response(known) }
             let changeCount = cache.changeCount
-            let answer = try await call(try await APICall(request, context: context))
-            if !hasBody, answer.mayBeKept, case .bytes(let bytes) = answer.body {
+            let request = try await APICall(request, context: context)
+            let answer = try await call(request)
+            // Bodies are kept, without the headers that warn.
+            let mayBeKept = !hasBody && answer.mayBeKept && answer.warnings.isEmpty && request.unknownFields.isEmpty
+            if mayBeKept, case .bytes(let bytes) = answer.body {
                 cache.keep(ByteBuffer(bytes: bytes), for: uri, madeAt: changeCount)
             }
-            return answer.response()
+            return answer.response(unknownFields: request.unknownFields)
         }
     }
 

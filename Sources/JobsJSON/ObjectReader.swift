@@ -46,7 +46,7 @@ public final class ReadingReport {
 
     public func invalid(_ message: String) { add(.invalid(message)) }
 
-    func unknown(_ path: String) {
+    public func unknown(_ path: String) {
         if unknownFields.count < Self.most { unknownFields.append(path) }
     }
 

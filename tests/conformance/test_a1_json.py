@@ -106,6 +106,16 @@ WRONG_TYPES = [
 ]
 
 
+@pytest.mark.rule("A1", "positive")
+@pytest.mark.parametrize("path", ["jobs/list", "jobs/get", "jobs/runs/list", "dbfs/list"])
+def test_and_so_are_unknown_parameters_of_reads(api, workshop, path):
+    """Also when the same question, without them, was just answered."""
+    known = {"jobs/get": {"job_id": workshop.job(settings())}, "dbfs/list": {"path": "/"}}.get(path, {})
+    for _ in range(2):
+        assert "lamplighter-warning" not in api.get(path, **known).headers
+        assert "from_the_future" in api.get(path, from_the_future=1, **known).headers["lamplighter-warning"]
+
+
 @pytest.mark.rule("A1", "negative")
 @pytest.mark.rule("A3", "negative")
 @pytest.mark.parametrize("path, change", WRONG_TYPES, ids=[f"{path} {change}"[:60] for path, change in WRONG_TYPES])

@@ -120,3 +120,11 @@ def test_what_a_task_cannot_do_without_is_named(api, kind, member):
 def test_an_empty_cluster_is_not_no_cluster(api):
     message = api.post("jobs/create", {**settings(), "new_cluster": {}}).refused()
     assert "new_cluster.spark_version" in message and "num_workers" in message
+
+
+@pytest.mark.rule("B1", "negative")
+@pytest.mark.parametrize("format", ["MULTI_TASK", "single_task", "JUNK"])
+def test_there_is_one_format(api, format):
+    with nothing_changes(api):
+        message = api.post("jobs/create", settings(format=format)).refused()
+    assert "format" in message and format in message and "SINGLE_TASK" in message

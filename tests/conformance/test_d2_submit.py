@@ -53,6 +53,16 @@ def test_what_is_not_valid_is_not_run(api, change, part):
     assert part in message
 
 
+@pytest.mark.rule("D2", "positive")
+@pytest.mark.parametrize("member", [
+    {"name": "a job's"}, {"schedule": {"quartz_cron_expression": "0 0 3 * * ?", "timezone_id": "UTC"}},
+    {"max_concurrent_runs": 3}], ids=lambda member: next(iter(member)))
+def test_what_only_jobs_have_is_named_in_a_warning(api, workshop, member):
+    answer = api.post("jobs/runs/submit", {**workshop.echo(), **member})
+    workshop.succeeded(answer.ok()["run_id"])
+    assert next(iter(member)) in answer.headers["lamplighter-warning"]
+
+
 @pytest.mark.rule("D2", "negative")
 def test_a_run_that_cannot_start_says_why(workshop):
     """What only turns out when the run starts is not the request's error but the run's."""

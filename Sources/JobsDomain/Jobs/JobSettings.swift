@@ -9,6 +9,8 @@ import JobsJSON
 /// and write it (`init(readingFlat:)`, `writeFlat`). The nested form is what the store keeps.
 public struct JobSettings: Equatable, Sendable {
     public static let defaultName = "Untitled"
+    /// What API 2.0 answers: it knows jobs of one task alone.
+    public static let format = "SINGLE_TASK"
 
     public var name: String
     public var tasks: [TaskSettings]
@@ -49,8 +51,10 @@ extension JobSettings {
         schedule = reader.structure("schedule")
         maxConcurrentRuns = reader.int32("max_concurrent_runs") ?? 1
         health = reader.structure("health")
-        // Clients send back what get answered; with one task there is one format.
-        _ = reader.string("format")
+        // Clients send back what they got.
+        if let format = reader.string("format"), format != Self.format {
+            reader.invalid("format", given: format, allowed: Self.format)
+        }
     }
 
     /// API 2.0: one task, its members beside the job's.
@@ -63,7 +67,7 @@ extension JobSettings {
     public func writeFlat(to writer: inout JSONWriter) {
         writeJobMembers(to: &writer)
         firstTask?.writeMembers(to: &writer)
-        writer.member("format", "SINGLE_TASK")
+        writer.member("format", Self.format)
     }
 
     private func writeJobMembers(to writer: inout JSONWriter) {

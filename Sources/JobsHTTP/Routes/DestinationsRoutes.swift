@@ -22,9 +22,8 @@ struct DestinationsRoutes: Sendable {
     }
 
     @Sendable func create(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: CreateDestinationRequest.self)
-        let destination = try await destinations.create(request, by: call.principal)
-        return APIAnswer(unknownFields: request.unknownFields) { destination.write(to: &$0, isFull: true) }
+        let destination = try await destinations.create(call.decoded(), by: call.principal)
+        return APIAnswer { destination.write(to: &$0, isFull: true) }
     }
 
     @Sendable func list(_ call: APICall) async throws -> APIAnswer {
@@ -44,9 +43,8 @@ struct DestinationsRoutes: Sendable {
     }
 
     @Sendable func update(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: UpdateDestinationRequest.self)
-        let destination = try await destinations.update(request, by: call.principal)
-        return APIAnswer(unknownFields: request.unknownFields) { destination.write(to: &$0, isFull: true) }
+        let destination = try await destinations.update(call.decoded(), by: call.principal)
+        return APIAnswer { destination.write(to: &$0, isFull: true) }
     }
 
     @Sendable func delete(_ call: APICall) async throws -> APIAnswer {

@@ -24,9 +24,8 @@ struct JobsRoutes: Sendable {
     }
 
     @Sendable func create(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: CreateJobRequest.self)
-        let job = try await jobs.create(request, by: call.principal)
-        return APIAnswer(unknownFields: request.unknownFields) { $0.member("job_id", job.rawValue) }
+        let job = try await jobs.create(call.decoded(), by: call.principal)
+        return APIAnswer { $0.member("job_id", job.rawValue) }
     }
 
     @Sendable func validate(_ call: APICall) async throws -> APIAnswer {
@@ -41,6 +40,7 @@ struct JobsRoutes: Sendable {
 
     /// Streams, so that ten thousand jobs need no more memory than a page of them.
     @Sendable func list(_ call: APICall) async throws -> APIAnswer {
+        _ = try call.decoded(as: ListJobsRequest.self).checked()
         let pageSize = 200
         let first = try await jobs.list(after: nil, limit: pageSize)
         return APIAnswer(stream: { writer in
@@ -66,20 +66,18 @@ struct JobsRoutes: Sendable {
     }
 
     @Sendable func reset(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: ResetJobRequest.self)
-        try await jobs.reset(request, by: call.principal)
-        return APIAnswer(unknownFields: request.unknownFields)
+        try await jobs.reset(call.decoded(), by: call.principal)
+        return APIAnswer()
     }
 
     @Sendable func update(_ call: APICall) async throws -> APIAnswer {
         let request = call.decoded(as: UpdateJobRequest.self)
         let unknown = try await jobs.update(request, by: call.principal)
-        return APIAnswer(unknownFields: request.unknownFields + unknown)
+        return APIAnswer(warnings: unknown.map { "unknown field \($0)" })
     }
 
     @Sendable func delete(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: JobIDRequest.self)
-        try await jobs.delete(request)
-        return APIAnswer(unknownFields: request.unknownFields)
+        try await jobs.delete(call.decoded())
+        return APIAnswer()
     }
 }

@@ -27,27 +27,23 @@ struct RunsRoutes: Sendable {
     }
 
     @Sendable func runNow(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: RunNowRequest.self)
-        let run = try await runs.runNow(request, by: call.principal)
-        return APIAnswer(warnings: Self.warnings(run, request.unknownFields)) { writer in
+        let run = try await runs.runNow(call.decoded(), by: call.principal)
+        return APIAnswer(warnings: Self.warnings(run)) { writer in
             writer.member("run_id", run.runID.rawValue)
             writer.member("number_in_job", run.numberInJob)
         }
     }
 
     @Sendable func submit(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: SubmitRunRequest.self)
-        let run = try await runs.submit(request, by: call.principal)
-        return APIAnswer(warnings: Self.warnings(run, request.unknownFields)) {
+        let run = try await runs.submit(call.decoded(), by: call.principal)
+        return APIAnswer(warnings: Self.warnings(run)) {
             $0.member("run_id", run.runID.rawValue)
         }
     }
 
-    private static func warnings(_ run: Admission, _ unknownFields: [String]) -> [String] {
-        let repeated =
-            run.origin == .repeatedWithOtherRequest
+    private static func warnings(_ run: Admission) -> [String] {
+        run.origin == .repeatedWithOtherRequest
             ? ["this idempotency_token was used by a different request; answered with its run"] : []
-        return repeated + unknownFields.map { "unknown field \($0)" }
     }
 
     @Sendable func list(_ call: APICall) async throws -> APIAnswer {
@@ -110,20 +106,17 @@ struct RunsRoutes: Sendable {
     }
 
     @Sendable func cancel(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: RunIDRequest.self)
-        try await runs.cancel(request)
-        return APIAnswer(unknownFields: request.unknownFields)
+        try await runs.cancel(call.decoded())
+        return APIAnswer()
     }
 
     @Sendable func cancelAll(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: JobIDRequest.self)
-        try await runs.cancelAll(request)
-        return APIAnswer(unknownFields: request.unknownFields)
+        try await runs.cancelAll(call.decoded())
+        return APIAnswer()
     }
 
     @Sendable func delete(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: RunIDRequest.self)
-        try await runs.delete(request)
-        return APIAnswer(unknownFields: request.unknownFields)
+        try await runs.delete(call.decoded())
+        return APIAnswer()
     }
 }

@@ -23,15 +23,13 @@ struct SecretsRoutes: Sendable {
     }
 
     @Sendable func createScope(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: CreateScopeRequest.self)
-        try await secrets.createScope(request, by: call.principal)
-        return APIAnswer(unknownFields: request.unknownFields)
+        try await secrets.createScope(call.decoded(), by: call.principal)
+        return APIAnswer()
     }
 
     @Sendable func deleteScope(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: ScopeRequest.self)
-        try await secrets.deleteScope(request, by: call.principal)
-        return APIAnswer(unknownFields: request.unknownFields)
+        try await secrets.deleteScope(call.decoded(), by: call.principal)
+        return APIAnswer()
     }
 
     @Sendable func listScopes(_ call: APICall) async throws -> APIAnswer {
@@ -51,15 +49,13 @@ struct SecretsRoutes: Sendable {
     }
 
     @Sendable func put(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: PutSecretRequest.self)
-        try await secrets.put(request, by: call.principal)
-        return APIAnswer(unknownFields: request.unknownFields)
+        try await secrets.put(call.decoded(), by: call.principal)
+        return APIAnswer()
     }
 
     @Sendable func delete(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: SecretRequest.self)
-        try await secrets.delete(request, by: call.principal)
-        return APIAnswer(unknownFields: request.unknownFields)
+        try await secrets.delete(call.decoded(), by: call.principal)
+        return APIAnswer()
     }
 
     @Sendable func list(_ call: APICall) async throws -> APIAnswer {
@@ -80,15 +76,13 @@ struct SecretsRoutes: Sendable {
     // MARK: Access control lists
 
     @Sendable func putACL(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: PutSecretACLRequest.self)
-        try await secrets.putPermission(request, by: call.principal)
-        return APIAnswer(unknownFields: request.unknownFields)
+        try await secrets.putPermission(call.decoded(), by: call.principal)
+        return APIAnswer()
     }
 
     @Sendable func deleteACL(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: SecretACLRequest.self)
-        try await secrets.deletePermission(request, by: call.principal)
-        return APIAnswer(unknownFields: request.unknownFields)
+        try await secrets.deletePermission(call.decoded(), by: call.principal)
+        return APIAnswer()
     }
 
     @Sendable func getACL(_ call: APICall) async throws -> APIAnswer {

@@ -33,8 +33,8 @@ struct WorkspaceRoutes: Sendable {
             try await workspace.importNotebook(try form.notebook(), by: principal)
             return APIAnswer().response()
         }
-        let decoded = try await APICall(request, context: context).decoded(as: WorkspaceImportRequest.self)
-        let body = try decoded.checked()
+        let call = try await APICall(request, context: context)
+        let body = try call.decoded(as: WorkspaceImportRequest.self).checked()
         guard let content = Data(base64Encoded: (body.content ?? "").filter { !$0.isWhitespace }) else {
             throw APIError.invalid("Invalid value for content: it is not base64.")
         }
@@ -42,7 +42,7 @@ struct WorkspaceRoutes: Sendable {
             path: body.path, format: body.format, language: body.language, content: Array(content),
             overwrite: body.overwrite)
         try await workspace.importNotebook(notebook, by: principal)
-        return APIAnswer(unknownFields: decoded.unknownFields).response()
+        return APIAnswer().response(unknownFields: call.unknownFields)
     }
 
     @Sendable func exportNotebook(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -79,15 +79,13 @@ struct WorkspaceRoutes: Sendable {
     }
 
     @Sendable func makeDirectories(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: WorkspacePathRequest.self)
-        try await workspace.makeDirectories(request)
-        return APIAnswer(unknownFields: request.unknownFields)
+        try await workspace.makeDirectories(call.decoded())
+        return APIAnswer()
     }
 
     @Sendable func delete(_ call: APICall) async throws -> APIAnswer {
-        let request = call.decoded(as: WorkspacePathRequest.self)
-        try await workspace.delete(request)
-        return APIAnswer(unknownFields: request.unknownFields)
+        try await workspace.delete(call.decoded())
+        return APIAnswer()
     }
 }
 

@@ -58,7 +58,7 @@ extension RunView {
         writer.member("run_page_url", "\(baseURL)/?o=0#job/\(jobID)/run/\(id)")
         writer.member("run_type", runType.rawValue)
         writer.member("attempt_number", attemptNumber)
-        writer.member("format", "SINGLE_TASK")
+        writer.member("format", JobSettings.format)
     }
 }
 

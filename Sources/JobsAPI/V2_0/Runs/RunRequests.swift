@@ -27,6 +27,10 @@ public struct SubmitRunRequest: APIRequest {
     public init(reading reader: ObjectReader) {
         var settings = JobSettings(readingFlat: reader)
         settings.name = reader.string("run_name") ?? JobSettings.defaultName
+        // Of jobs alone: a run has neither, and whoever sends them learns that.
+        for member in ["name", "schedule", "max_concurrent_runs"] where reader.has(member) {
+            reader.report.unknown(reader.path(of: member))
+        }
         self.settings = settings
         idempotencyToken = reader.string("idempotency_token")
     }
