@@ -4,6 +4,7 @@
 """A3: what errors look like, and that no input, however bad, is the server's fault or changes anything."""
 
 import itertools
+import re
 
 import pytest
 
@@ -65,10 +66,13 @@ def test_all_faults_are_told_at_once(api):
         message = api.post("jobs/create", settings(
             timeout_seconds=-1, max_concurrent_runs=1001, max_retries=-2,
             new_cluster={"spark_version": "x", "node_type_id": "y", "autoscale": {"min_workers": 2, "max_workers": 2}},
-            libraries=[{}], email_notifications={"on_start": ["nobody"]})).refused()
+            libraries=[{}, {"maven": {}}], email_notifications={"on_start": ["nobody"]})).refused()
     for path in ("timeout_seconds", "max_concurrent_runs", "max_retries", "new_cluster", "libraries[0]",
                  "email_notifications.on_start[0]"):
         assert path in message
+    # Sentences, of which each has an end.
+    for fault in re.split("Invalid value|Missing required field", message)[1:-1]:
+        assert fault.endswith(". "), message
 
 
 @pytest.mark.rule("A3", "negative")

@@ -122,7 +122,15 @@ extension APIError {
         }
         self.init(
             isMalformed ? .malformedRequest : .invalidParameterValue,
-            faults.map(\.message).joined(separator: " "))
+            Self.text(faults.map(\.message)))
+    }
+
+    /// One message is left as it is, as clients know some by heart; several are sentences that end.
+    private static func text(_ messages: [String]) -> String {
+        if messages.count == 1 { return messages[0] }
+        return messages.map { message in
+            message.last.map { ".!?".contains($0) } == true ? message : message + "."
+        }.joined(separator: " ")
     }
 
     public init?(_ report: ReadingReport) { self.init(report.faults + [report.more].compactMap(\.self)) }
