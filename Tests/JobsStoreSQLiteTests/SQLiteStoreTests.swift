@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import Foundation
 import GRDB
 import JobsDomain
 import JobsStore
@@ -31,6 +32,21 @@ struct SQLiteStoreTests {
         #expect(try temporary.store.writerPragma("foreign_keys") == "1")
         // Also when the file was there before.
         #expect(try temporary.reopened().writerPragma("synchronous") == "2")
+    }
+
+    @Test("its files are for the owner alone")
+    func permissions() async throws {
+        let temporary = try TemporaryDirectory()
+        let directory = temporary.path
+        let store = try SQLiteStore.open(path: directory + "/lamplighter.sqlite")
+        _ = try await store.createJob(.fixture(), by: "a", at: Timestamp(milliseconds: 0))
+        let files = try FileManager.default.contentsOfDirectory(atPath: directory)
+        #expect(files.count == 3)
+        for file in files {
+            let attributes = try FileManager.default.attributesOfItem(atPath: "\(directory)/\(file)")
+            #expect(attributes[.posixPermissions] as? Int == 0o600, "\(file)")
+        }
+        try store.close()
     }
 
     @Test("commands that come together are committed together, and each finds what the one before wrote")

@@ -49,6 +49,11 @@ extension SQLiteStore {
             if FileManager.default.fileExists(atPath: path) {
                 let faults = try damage(path)
                 if !faults.isEmpty { throw DatabaseOpeningError.damaged(path, faults: faults) }
+            } else {
+                // For the owner alone: settings and parameters may hold what others need not see. SQLite gives its log
+                // the same rights. If it cannot be made, SQLite says why.
+                _ = FileManager.default.createFile(
+                    atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
             }
             return try SQLiteStore(path: path, limits: limits)
         } catch let error as DatabaseOpeningError {
