@@ -94,7 +94,12 @@ public struct SparkTaskRunner: TaskRunner {
                 workingDirectory: directory.work),
             grace: configuration.gracePeriod, outputCap: configuration.outputCap)
         switch try await process.end() {
-        case .exited: break
+        case .exited(let exit):
+            if let error = exit.execError {
+                throw TaskFailure(
+                    "The libraries could not be installed: \(configuration.python): \(error). "
+                        + "`lamplighter doctor` says what is missing.")
+            }
         case .lost, .neverLaunched: throw TaskFailure("The installation of the libraries was interrupted.")
         }
         _ = try prepared(run, directory)
@@ -109,7 +114,8 @@ public struct SparkTaskRunner: TaskRunner {
         if plan.isEmpty { return PreparedFiles() }
         guard let result = FileManager.default.contents(atPath: directory.preparation + "/result.json") else {
             let log = OutputFile(path: process(directory.preparation).standardError).tail(1000)
-            throw TaskFailure("The libraries could not be installed: \(log)")
+            throw TaskFailure(
+                "The libraries could not be installed: \(log.isEmpty ? "the installer ended without a word." : log)")
         }
         let (prepared, error) = PreparedFiles.read(Array(result))
         guard let prepared else { throw TaskFailure(Self.installationError(error, plan)) }
