@@ -9,6 +9,7 @@ and a benchmark that fails on noise is soon ignored.
 
 import argparse
 import base64
+import functools
 import http.client
 import json
 import os
@@ -22,6 +23,7 @@ import tempfile
 import time
 import urllib.parse
 
+import engine
 import large
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -31,7 +33,15 @@ RUNTIME = os.environ.get("LAMPLIGHTER_RUNTIME") or os.path.join(
 )
 PYTHON = RUNTIME + "/venv/bin/python"
 CLIENTS = 64
-PARTS = ["commits", "reads", "start", "spark", "memory", "schedules", "large"]
+# With a server and a data directory of their own each.
+ENGINE_PARTS = {
+    "fire": engine.bench_fire,
+    "restart": engine.bench_restart,
+    "rest": engine.bench_rest,
+    "dispatch": engine.bench_dispatch,
+}
+ALONE = {"memory", "large", "schedules", *ENGINE_PARTS}
+PARTS = ["commits", "reads", "start", "spark", "memory", "schedules", "large", *ENGINE_PARTS]
 results = []
 
 
@@ -49,11 +59,11 @@ def say(text):
 class Server:
     """The server under test, on a free port and a fresh data directory."""
 
-    def __init__(self, program, directory):
+    def __init__(self, program, directory, *options):
         self.data = directory + "/data"
         self.log = open(directory + "/server.log", "ab")
         self.process = subprocess.Popen(
-            [program, "serve", "--data", self.data, "--port", "0", "--log-level", "warning"],
+            [program, "serve", "--data", self.data, "--port", "0", "--log-level", "warning", *options],
             stdout=subprocess.PIPE,
             stderr=self.log,
         )
@@ -306,9 +316,10 @@ def main():
     wanted = options.only or PARTS
     if {"commits", "reads"} & set(wanted) and not shutil.which("wrk"):
         sys.exit("wrk is needed: apt-get install wrk")
+    start = functools.partial(Server, options.program)
     # Beside the checkout, on its disk: /tmp may be memory, where nothing is durable.
     with tempfile.TemporaryDirectory(dir=ROOT, prefix=".build-bench-") as directory:
-        server = Server(options.program, directory) if set(wanted) - {"memory", "large", "schedules"} else None
+        server = start(directory) if set(wanted) - ALONE else None
         try:
             if "commits" in wanted or "reads" in wanted:
                 job = bench_commits(server, directory, options.seconds)
@@ -328,10 +339,10 @@ def main():
             bench_schedules(options.program)
         if "large" in wanted:
             os.mkdir(directory + "/large")
-            large.bench(
-                lambda path: Server(options.program, path), directory + "/large", options.large_runs, 10_000,
-                SKIPPED_JOB, report, say,
-            )  # fmt: skip
+            large.bench(start, directory + "/large", options.large_runs, 10_000, SKIPPED_JOB, report, say)
+        for part in ENGINE_PARTS:
+            if part in wanted:
+                ENGINE_PARTS[part](start, directory, report, say)
     print("\nAll figures:\n" + "\n".join(results))
 
 
