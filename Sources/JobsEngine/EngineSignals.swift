@@ -6,7 +6,7 @@ import JobsStore
 
 /// Carries hints from those who write to the engine's loops.
 public final class EngineSignals: EngineHints {
-    let changedRuns: AsyncStream<[RunID]>
+    package let changedRuns: AsyncStream<[RunID]>
     private let changedRunsInput: AsyncStream<[RunID]>.Continuation
 
     let schedules = WakeUp()

@@ -18,6 +18,9 @@ public actor TriggerScheduler: Service {
     private let longestPause: Duration
     /// Schedules of one transaction.
     private let batch: Int
+    /// In a pass of many batches their runs start after it, or they would take processor and disk from what is due as
+    /// well and not written down yet; no longer than this.
+    private let longestHold: Duration = .seconds(2)
     private let watchingSince: Timestamp
     private let observe: @Sendable (_ lateness: Duration) -> Void
 
@@ -64,17 +67,24 @@ public actor TriggerScheduler: Service {
     public func runOnce() async throws -> Timestamp {
         let now = clock.now
         var pass: FirePass
+        var startable: [RunID] = []
+        var heldSince = now
+        defer { signals.runsChanged(startable) }
         repeat {
             pass = try await store.fireDue(
                 FireRequest(now: now, watchingSince: watchingSince, policy: policy, limit: batch))
             report(pass)
+            startable += pass.firings.filter(\.isActive).map(\.runID)
+            if clock.now - heldSince >= longestHold {
+                signals.runsChanged(startable)
+                (startable, heldSince) = ([], clock.now)
+            }
         } while pass.triggers == batch
         let latest = clock.now + longestPause
         return min(try await store.nextFireTime() ?? latest, latest)
     }
 
     private func report(_ pass: FirePass) {
-        signals.runsChanged(pass.firings.filter(\.isActive).map(\.runID))
         let now = clock.now
         for firing in pass.firings {
             observe(now - firing.fireTime)

@@ -21,9 +21,9 @@ struct TriggerSchedulerTests {
     init() throws { temporary = try TemporaryStore() }
 
     /// A scheduler as a server that starts now makes it.
-    private func scheduler(batch: Int = 500) -> TriggerScheduler {
+    private func scheduler(batch: Int = 500, signals: EngineSignals = EngineSignals()) -> TriggerScheduler {
         TriggerScheduler(
-            store: store, signals: EngineSignals(), clock: clock,
+            store: store, signals: signals, clock: clock,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), batch: batch)
     }
 
@@ -179,13 +179,16 @@ struct TriggerSchedulerTests {
         #expect(try await runs(of: other).count == 2)
     }
 
-    @Test("a thousand schedules of the same second fire in one pass, batch by batch")
+    @Test("a thousand schedules of the same second fire in one pass, batch by batch, before the first run starts")
     func many() async throws {
         for _ in 0..<1000 { _ = try await job("0 0 * * * ?") }
-        let scheduler = scheduler(batch: 64)
+        let signals = EngineSignals()
+        let scheduler = scheduler(batch: 64, signals: signals)
         clock.advance(by: .seconds(3600))
         _ = try await scheduler.runOnce()
         #expect(try await store.activeRunCounts()[.pending] == 1000)
+        var hints = signals.changedRuns.makeAsyncIterator()
+        #expect(await hints.next()?.count == 1000)
     }
 
     @Test("two schedulers on one store fire an instant once")
