@@ -25,6 +25,7 @@ import urllib.parse
 
 import engine
 import large
+import notebooks
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
@@ -40,8 +41,8 @@ ENGINE_PARTS = {
     "rest": engine.bench_rest,
     "dispatch": engine.bench_dispatch,
 }
-ALONE = {"memory", "large", "schedules", *ENGINE_PARTS}
-PARTS = ["commits", "reads", "start", "spark", "memory", "schedules", "large", *ENGINE_PARTS]
+ALONE = {"memory", "large", "schedules", "notebooks", *ENGINE_PARTS}
+PARTS = ["commits", "reads", "start", "spark", "memory", "schedules", "large", "notebooks", *ENGINE_PARTS]
 results = []
 
 
@@ -311,6 +312,7 @@ def main():
     parser.add_argument("--tasks", type=int, default=500, help="running tasks for the memory benchmark")
     parser.add_argument("--seconds", type=int, default=4, help="length of each load")
     parser.add_argument("--large-runs", type=int, default=1_000_000, help="stored runs of the large database")
+    parser.add_argument("--notebook-runs", type=int, default=1000, help="runs of a notebook, one after the other")
     parser.add_argument("--only", choices=PARTS, action="append")
     options = parser.parse_args()
     wanted = options.only or PARTS
@@ -340,6 +342,9 @@ def main():
         if "large" in wanted:
             os.mkdir(directory + "/large")
             large.bench(start, directory + "/large", options.large_runs, 10_000, SKIPPED_JOB, report, say)
+        if "notebooks" in wanted:
+            os.mkdir(directory + "/notebooks")
+            notebooks.bench(start, directory + "/notebooks", options.notebook_runs, ROOT, PYTHON, report, say)
         for part in ENGINE_PARTS:
             if part in wanted:
                 ENGINE_PARTS[part](start, directory, report, say)

@@ -10,9 +10,12 @@ from notebooks import NotebookTestCase
 
 class RTests(NotebookTestCase):
     def test_without_r_the_cell_says_so(self):
-        run = self.run_notebook("%r\n1 + 1", environment={"PATH": self.folder})
-        self.assertEqual(run.code, 1)
-        self.assertIn("R is not installed on this machine", run.error["error"])
+        for language, source in (("python", "%r\n1 + 1"), ("r", "1 + 1")):
+            with self.subTest(language):
+                (self.task / "notebook-events.jsonl").unlink(missing_ok=True)
+                run = self.run_notebook(source, language=language, environment={"PATH": self.folder})
+                self.assertEqual((run.code, run.states()), (1, ["error"]))
+                self.assertIn("R is not installed on this machine", run.error["error"])
 
     @unittest.skipUnless(shutil.which("Rscript"), "no R here")
     def test_cells_share_one_r(self):

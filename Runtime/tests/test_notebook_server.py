@@ -182,6 +182,19 @@ class SecretTests(NotebookTestCase):
         run = self.run_notebook("dbutils.notebook.exit(dbutils.secrets.get('s', 'k'))", server=self.serve_secrets())
         self.assertEqual(run.output["result"], "[REDACTED]")
 
+    def test_secrets_in_the_settings_of_the_cluster_are_redacted_from_the_start(self):
+        environment = {"A": "<top\nsecret>", "LAMPLIGHTER_REDACT_0": "top\nsecret", "LAMPLIGHTER_REDACT_1": "other"}
+        show = "import os\nprint(os.environ['A'], 'an' + 'other', [n for n in os.environ if 'REDACT' in n])"
+        run = self.run_notebook(
+            show, "dbutils.library.restartPython()", show, '%sh echo "$A"', "raise ValueError(os.environ['A'])",
+            environment=environment,
+        )  # fmt: skip
+        for cell in (0, 2):
+            self.assertEqual(run.text(cell), "<[REDACTED]> an[REDACTED] []\n")
+        self.assertEqual(run.text(3), "<[REDACTED]>\n")
+        self.assertEqual(run.error["error"], "ValueError: <[REDACTED]>")
+        self.assert_redacted()
+
     def assert_redacted(self):
         for file in self.task.iterdir():
             for form in ("top\nsecret", "top\\nsecret", "top\\\\nsecret"):

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -262,6 +264,12 @@ int lp_write_file(const char *path, const void *bytes, size_t length, mode_t per
     int result = fchmod(file, permissions) != 0 ? -errno : write_all(file, bytes, length);
     if (close(file) != 0 && result == 0) result = -errno;
     return result;
+}
+
+int lp_is_in_memory(const char *path) {
+    struct statfs system;
+    if (statfs(path, &system) != 0) return -errno;
+    return system.f_type == TMPFS_MAGIC;
 }
 
 int lp_raise_descriptor_limit(void) {

@@ -22,14 +22,18 @@ public struct StoredNotebook: Equatable, Sendable {
     public let commands: [NotebookCommand]
     /// When this revision was written.
     public let revisionTime: Timestamp
+    /// The Jupyter file as which it was imported, which may hold more than the commands; nil: another file.
+    public let jupyterFile: [UInt8]?
 
     public init(
-        path: String, objectID: Int64, language: NotebookLanguage, commands: [NotebookCommand], revisionTime: Timestamp
+        path: String, objectID: Int64, language: NotebookLanguage, commands: [NotebookCommand], revisionTime: Timestamp,
+        jupyterFile: [UInt8]? = nil
     ) {
         self.path = path
         self.objectID = objectID
         self.language = language
         self.commands = commands
         self.revisionTime = revisionTime
+        self.jupyterFile = jupyterFile
     }
 }

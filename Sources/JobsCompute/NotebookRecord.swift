@@ -12,12 +12,17 @@ public struct NotebookRecord: Equatable, Sendable {
     public let notebook: Notebook
     /// One for each command.
     public var cells: [CellRecord]
+    /// The Jupyter file that the notebook was, without outputs; nil: it was none.
+    public var importedFile: [UInt8]?
 
-    public init(path: String, objectID: Int64, notebook: Notebook, cells: [CellRecord]) {
+    public init(
+        path: String, objectID: Int64, notebook: Notebook, cells: [CellRecord], importedFile: [UInt8]? = nil
+    ) {
         self.path = path
         self.objectID = objectID
         self.notebook = notebook
         self.cells = cells
+        self.importedFile = importedFile
     }
 
     /// The last part of the path.

@@ -22,10 +22,11 @@ struct RunDirectory: Equatable, Sendable {
     var work: String { path + "/work" }
     /// What a task finds at `/databricks`; `with-dbfs` makes it.
     var databricks: String { path + "/databricks" }
+    /// A link to a file in memory where the settings hold secrets (`MemoryFile`).
     var sparkProperties: String { path + "/spark.properties" }
 
-    /// All that only a running task needs.
-    var transient: [String] { [work, databricks, files, cluster, preparation, sparkProperties] }
+    /// All that only a running task needs, beside Spark's settings.
+    var transient: [String] { [work, databricks, files, cluster, preparation] }
 }
 
 extension RunDirectory {

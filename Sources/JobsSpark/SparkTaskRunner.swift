@@ -14,12 +14,19 @@ public struct SparkTaskRunner: TaskRunner {
     private let configuration: SparkConfiguration
     private let files: any WorkspaceFiles
     private let supervisors: Supervisors
+    private let secrets: any SecretSource
     private let notebooks: NotebookKernels?
 
-    /// - Parameter notebooks: nil: notebook tasks cannot be run.
-    public init(_ configuration: SparkConfiguration, files: any WorkspaceFiles, notebooks: NotebookKernels? = nil) {
+    /// - Parameters:
+    ///   - secrets: what `{{secrets/scope/key}}` in the settings of clusters stands for.
+    ///   - notebooks: nil: notebook tasks cannot be run.
+    public init(
+        _ configuration: SparkConfiguration, files: any WorkspaceFiles, secrets: any SecretSource = NoSecrets(),
+        notebooks: NotebookKernels? = nil
+    ) {
         self.configuration = configuration
         self.files = files
+        self.secrets = secrets
         self.notebooks = notebooks
         supervisors = Supervisors(program: configuration.supervisorProgram)
     }
@@ -47,9 +54,10 @@ public struct SparkTaskRunner: TaskRunner {
         }
         let directory = directory(of: run.id)
         for path in [directory.task, directory.work + "/tmp"] { try makeDirectory(path) }
+        let references = try await secretReferences(of: run)
         try await prepareNotebook(run, directory)
         async let files: Void = prepareFiles(run, directory)
-        async let cluster: Void = standaloneCluster(of: run)?.start() ?? ()
+        async let cluster: Void = standaloneCluster(of: run)?.start(with: references) ?? ()
         _ = try await (files, cluster)
     }
 
@@ -61,6 +69,9 @@ public struct SparkTaskRunner: TaskRunner {
         let assignment = NotebookAssignment(
             run: run, notebook: try await notebooks.notebook(of: task, for: run),
             parameters: task.baseParameters ?? [:], cluster: try cluster(for: run).clusterID)
+        if let jupyterFile = assignment.jupyterFile {
+            try Self.write(jupyterFile, to: directory.task + "/" + NotebookAssignment.jupyterFileName)
+        }
         try Self.write(assignment.json, to: file + ".new")
         guard rename(file + ".new", file) == 0 else { throw TaskFailure("The file \(file) could not be written.") }
     }
@@ -168,18 +179,14 @@ public struct SparkTaskRunner: TaskRunner {
         let process = process(directory.task)
         if process.isClaimed { return }
         let prepared = try prepared(run, directory)
-        var sparkConf: [String: String] = [:]
-        if case .new(let cluster)? = run.task.cluster { sparkConf = cluster.sparkConf ?? [:] }
-        let properties = SparkProperties(
-            applicationName: "job \(run.jobID) run \(run.id)", master: try master(of: run), prepared: prepared,
-            workDirectory: directory.work, configuration: configuration, sparkConf: sparkConf)
-        try Self.write(properties.text, to: directory.sparkProperties)
+        let references = try await secretReferences(of: run)
+        let properties = try writeProperties(of: run, prepared, references, in: directory)
         var command = TaskCommand(
             run: run, task: task(of: run), directory: directory, prepared: prepared, properties: properties,
-            configuration: configuration)
+            secrets: references, configuration: configuration)
         var nursery: Nursery?
         if case .notebook = run.task.task, let notebooks {
-            command.kernelEnvironment = try await notebooks.environment(for: run.id)
+            command.kernelEnvironment = try await notebooks.environment(for: run.id, redacting: references.secrets)
             nursery = notebooks.nursery
         }
         let started = try command.command()
@@ -189,6 +196,27 @@ public struct SparkTaskRunner: TaskRunner {
         // A request that got no answer may still have been carried out: then the claim is there.
         if isWarm == true || process.isClaimed { return }
         try process.launch(started, grace: configuration.gracePeriod, outputCap: configuration.outputCap)
+    }
+
+    private func secretReferences(of run: Run) async throws -> SecretReferences {
+        try await SecretReferences(of: run.task.cluster, for: run.creatorUserName, from: secrets)
+    }
+
+    /// The settings of the run's Spark application, where it reads them.
+    private func writeProperties(
+        of run: Run, _ prepared: PreparedFiles, _ references: SecretReferences, in directory: RunDirectory
+    ) throws -> SparkProperties {
+        var sparkConf: [String: String] = [:]
+        if case .new(let cluster)? = run.task.cluster { sparkConf = references.resolved(in: cluster.sparkConf ?? [:]) }
+        let properties = SparkProperties(
+            applicationName: "job \(run.jobID) run \(run.id)", master: try master(of: run), prepared: prepared,
+            workDirectory: directory.work, configuration: configuration, sparkConf: sparkConf)
+        if references.secrets.isEmpty {
+            try Self.write(properties.text, to: directory.sparkProperties)
+        } else {
+            try MemoryFile(path: directory.sparkProperties).write(properties.text)
+        }
+        return properties
     }
 
     public func end(of run: Run) async throws -> TaskEnd {
@@ -235,6 +263,7 @@ public struct SparkTaskRunner: TaskRunner {
     public func cleanUp(_ run: RunID) async throws {
         let directory = directory(of: run)
         await BlockingWork.run {
+            MemoryFile(path: directory.sparkProperties).remove()
             for path in directory.transient { try? FileManager.default.removeItem(atPath: path) }
         }
         supervisors.forget(below: directory.path)

@@ -41,6 +41,17 @@ extension JupyterNotebook {
     /// In the order of the commands of `notebook`.
     var runnableCells: [JupyterCell] { cells.filter { $0.kind != .raw } }
 
+    /// Makes the code cells such that have not run.
+    public mutating func removeOutputs() {
+        for index in cells.indices where cells[index].kind == .code {
+            cells[index].other.set("execution_count", .null)
+            cells[index].other.set("outputs", .array([]))
+        }
+    }
+
+    /// Where the cells are that the commands of `notebook` come from.
+    public var runnableIndices: [Int] { cells.indices.filter { cells[$0].kind != .raw } }
+
     /// - Parameter name: of the notebook, for the metadata.
     public init(_ notebook: Notebook, name: String) {
         let section: JSONObject = [

@@ -81,8 +81,10 @@ struct NotebookTests {
     func failure() async throws {
         let end = try await EndToEnd()
         try await end.importNotebook(
-            ["print('first')", "print('second')", "print('third')\n1 / 0", "print('fourth')", "print('fifth')"],
-            at: "/failure")
+            [
+                "import sys\nprint('first', 'x' in globals(), hasattr(sys, 'seen'))\nx = sys.seen = 1",
+                "print('second')", "print('third')\n1 / 0", "print('fourth')", "print('fifth')",
+            ], at: "/failure")
         let run = try await end.submit(notebook: "/failure", more: #","max_retries":1"#)
         let state = try await end.client.ended(run)
         #expect(state["state", "result_state"] == .string("FAILED"))
@@ -92,11 +94,12 @@ struct NotebookTests {
         #expect(output["notebook_output"] == nil)
         let cells = try await end.cells(of: run)
         #expect(cells.map(\.state) == ["FINISHED", "FINISHED", "FAILED", "SKIPPED", "SKIPPED"])
-        #expect(cells.map(\.text) == ["first\n", "second\n", "third\n", "", ""])
-        // The retry starts afresh.
+        #expect(cells.map(\.text) == ["first False False\n", "second\n", "third\n", "", ""])
+        // The retry starts afresh, in a kernel of its own.
         let retry = run + 1
         #expect(try await end.client.ended(retry)["attempt_number"] == .integer(1))
-        #expect(try await end.cells(of: retry).first?.text == "first\n")
+        #expect(try await end.cells(of: retry).map(\.text) == ["first False False\n", "second\n", "third\n", "", ""])
+        #expect(try await end.client.ended(retry)["state", "result_state"] == .string("FAILED"))
         end.server.stop()
     }
 
@@ -251,12 +254,19 @@ struct NotebookTests {
     @Test("a cell that shows more than 8 MB fails the run with that reason")
     func tooLarge() async throws {
         let end = try await EndToEnd()
-        try await end.importNotebook(["print('kept')", "print('x' * (9 << 20))"], at: "/large")
+        try await end.importNotebook(
+            [
+                "print('kept')",
+                "print('kept, too')\nfor _ in range(9): print('x' * (1 << 20))", "print('never')",
+            ], at: "/large")
         let run = try await end.submit(notebook: "/large")
         let state = try await end.client.ended(run)
         #expect(state["state", "result_state"] == .string("FAILED"))
         #expect(state["state", "state_message"]?.stringValue?.contains("exceeds the limit of 8 MB") == true)
-        #expect(try await end.cells(of: run)[0].text == "kept\n")
+        let cells = try await end.cells(of: run)
+        #expect(cells.map(\.state) == ["FINISHED", "FAILED", "SKIPPED"])
+        #expect(cells[0].text == "kept\n")
+        #expect(cells[1].text.hasPrefix("kept, too\nxxx") && cells[1].text.utf8.count == 8 << 20)
         end.server.stop()
     }
 }

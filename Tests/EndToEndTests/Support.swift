@@ -26,9 +26,9 @@ struct EndToEnd {
     }
 
     /// Another server on the same data.
-    init(after previous: EndToEnd, arguments: [String] = []) async throws {
+    init(after previous: EndToEnd, arguments: [String] = [], environment: [String: String] = [:]) async throws {
         directory = previous.directory
-        server = try await ServerProcess(data: previous.server.data, arguments: arguments)
+        server = try await ServerProcess(data: previous.server.data, arguments: arguments, environment: environment)
     }
 
     func post(_ path: String, _ json: String) async throws -> APIClient.Answer {

@@ -35,7 +35,8 @@ def begin(shell, is_warm, state=None):
     with open(os.path.join(directory, "notebook.json"), encoding="utf-8") as file:
         assignment = json.load(file)
     state = state or {}
-    log = EventLog(os.path.join(directory, "notebook-events.jsonl"), Redactor(state.get("secrets", ())))
+    redactor = Redactor([*state.get("secrets", ()), *take_secrets(os.environ)])
+    log = EventLog(os.path.join(directory, "notebook-events.jsonl"), redactor)
     flusher = streams.make_streams(log)
     sys.stdout, sys.stderr = flusher.streams
     server = Server(os.environ)
@@ -54,6 +55,11 @@ def begin(shell, is_warm, state=None):
         failure = failures.of_exception(error, traceback.format_exc(), "")
         run.fail(failure)
     end(run, failure)
+
+
+def take_secrets(environment):
+    """Values of secrets in the settings of the run's cluster; the variables are for this process alone."""
+    return [environment.pop(name) for name in list(environment) if name.startswith("LAMPLIGHTER_REDACT_")]
 
 
 def prepare_process(run):

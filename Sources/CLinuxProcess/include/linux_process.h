@@ -54,6 +54,9 @@ int lp_lock_file(const char *path);
 /// when the process is killed meanwhile. Returns 0 or -errno.
 int lp_write_file(const char *path, const void *bytes, size_t length, mode_t permissions);
 
+/// Whether a path is on a file system whose files are in memory and on no disk (tmpfs): 1 or 0, or -errno.
+int lp_is_in_memory(const char *path);
+
 /// Raises the soft limit of open descriptors to the hard one. Returns the limit now in force (INT_MAX at most), or
 /// -errno.
 int lp_raise_descriptor_limit(void);

@@ -4,7 +4,7 @@
 import JobsJSON
 
 /// The one error of the wire: `{"error_code": "...", "message": "..."}` (contract A3).
-public struct APIError: Error, Equatable, Sendable {
+public struct APIError: Error, Equatable, Sendable, CustomStringConvertible {
     public let code: APIErrorCode
     public let message: String
     /// Seconds after which a repetition may succeed; the `Retry-After` header.
@@ -15,6 +15,9 @@ public struct APIError: Error, Equatable, Sendable {
         self.message = message
         self.retryAfter = retryAfter
     }
+
+    /// For messages and logs.
+    public var description: String { "\(code.rawValue): \(message)" }
 
     public var body: String { JSONWriter.text { $0.object(writeMembers) } }
 

@@ -63,9 +63,9 @@ extension TaskSettings {
         case .existing, nil: break
         }
         switch task {
-        case .notebook, .pipeline, .runJob:
+        case .pipeline, .runJob:
             warnings.append("\(task.memberName): this version of Lamplighter stores such jobs but cannot run them")
-        case .sparkJar, .sparkPython, .sparkSubmit, .shellCommand: break
+        case .notebook, .sparkJar, .sparkPython, .sparkSubmit, .shellCommand: break
         }
         return warnings
     }

@@ -6,17 +6,23 @@ import JobsJSON
 import Notebooks
 
 extension NotebookRecord {
-    /// A Jupyter file with what the cells have shown.
+    /// The Jupyter file that was imported, else one of the commands, with what the cells have shown.
     var jupyterFile: String {
-        var file = JupyterNotebook(notebook, name: name)
-        for index in file.cells.indices where file.cells[index].kind == .code {
-            let cell = cells[index]
-            guard cell.startTime != nil else { continue }
-            file.cells[index].other.set("execution_count", .integer(Int64(index + 1)))
-            let outputs = cell.outputs.map { CellOutput($0).forJupyter(executionCount: index + 1) }
+        var file = importedNotebook ?? JupyterNotebook(notebook, name: name)
+        for (number, (index, cell)) in zip(file.runnableIndices, cells).enumerated()
+        where file.cells[index].kind == .code && cell.startTime != nil {
+            file.cells[index].other.set("execution_count", .integer(Int64(number + 1)))
+            let outputs = cell.outputs.map { CellOutput($0).forJupyter(executionCount: number + 1) }
             file.cells[index].other.set("outputs", .array(outputs))
         }
         return String(decoding: file.write(), as: UTF8.self)
+    }
+
+    private var importedNotebook: JupyterNotebook? {
+        guard let importedFile, let file = try? JupyterNotebook(reading: importedFile),
+            file.runnableIndices.count == cells.count
+        else { return nil }
+        return file
     }
 }
 

@@ -34,13 +34,13 @@ struct StandaloneCluster: Sendable {
 
     /// Starts what is not running yet and waits until all workers have registered.
     /// - Throws: `TaskFailure`, `CancellationError`.
-    func start() async throws {
+    func start(with secrets: SecretReferences) async throws {
         if masterURL != nil, try master.isAlive { return }
         if master.isClaimed, try !master.isAlive { try discard() }
         try makeDirectory(directory)
         try launch(
             master, "org.apache.spark.deploy.master.Master",
-            ["--host", "127.0.0.1", "--port", "0", "--webui-port", "0"])
+            ["--host", "127.0.0.1", "--port", "0", "--webui-port", "0"], secrets)
         let addresses = try await poll("its master to listen") { Self.addresses(inLogOf: master) }
         for index in 0..<workers {
             let worker = process("worker-\(index)")
@@ -49,7 +49,7 @@ struct StandaloneCluster: Sendable {
                 [
                     "--host", "127.0.0.1", "--webui-port", "0", "--cores", "\(configuration.workerCores)", "--memory",
                     "\(configuration.workerMemory)m", "--work-dir", worker.directory + "/work", addresses.master,
-                ])
+                ], secrets)
         }
         try await poll("its \(workers) workers to register") {
             try await Self.aliveWorkers(addresses.page) == workers ? true : nil
@@ -61,9 +61,11 @@ struct StandaloneCluster: Sendable {
         try FileManager.default.removeItem(atPath: directory)
     }
 
-    private func launch(_ process: SupervisedProcess, _ mainClass: String, _ arguments: [String]) throws {
+    private func launch(
+        _ process: SupervisedProcess, _ mainClass: String, _ arguments: [String], _ secrets: SecretReferences
+    ) throws {
         var environment = SparkEnvironment.base(configuration, workDirectory: workDirectory)
-        environment.merge(SparkEnvironment.expanded(sparkEnvVars, over: environment)) { $1 }
+        environment.merge(SparkEnvironment.expanded(sparkEnvVars, over: environment, secrets: secrets)) { $1 }
         try process.launch(
             ProcessCommand(
                 arguments: [configuration.sparkHome + "/bin/spark-class", mainClass] + arguments,

@@ -12,6 +12,8 @@ import Notebooks
 struct NotebookAssignment {
     /// As docs/architecture/notebooks.md names them.
     static let fileName = "notebook.json"
+    /// Beside it, where the notebook was imported as a Jupyter file: what it holds beyond the commands, for an export.
+    static let jupyterFileName = "notebook.ipynb"
 
     let run: Run
     let notebook: StoredNotebook
@@ -39,6 +41,13 @@ struct NotebookAssignment {
         }
     }
 
+    /// The notebook's own file without what its cells have shown before, which is no matter of this run.
+    var jupyterFile: String? {
+        guard let bytes = notebook.jupyterFile, var file = try? JupyterNotebook(reading: bytes) else { return nil }
+        file.removeOutputs()
+        return String(decoding: file.write(), as: UTF8.self)
+    }
+
     /// The notebook that a file holds, without what its cells have done; nil when there is no such file.
     static func record(inDirectory directory: String) -> NotebookRecord? {
         guard let data = FileManager.default.contents(atPath: directory + "/" + fileName),
@@ -52,6 +61,7 @@ struct NotebookAssignment {
             commands: commands.map(\.command))
         return NotebookRecord(
             path: reader.string("path") ?? "", objectID: reader.int64("object_id") ?? 0, notebook: notebook,
-            cells: Array(repeating: CellRecord(), count: commands.count))
+            cells: Array(repeating: CellRecord(), count: commands.count),
+            importedFile: FileManager.default.contents(atPath: directory + "/" + jupyterFileName).map { Array($0) })
     }
 }

@@ -12,6 +12,7 @@ struct TaskCommand {
     let directory: RunDirectory
     let prepared: PreparedFiles
     let properties: SparkProperties
+    let secrets: SecretReferences
     let configuration: SparkConfiguration
     /// Set over all others: what the server and a notebook's kernel have between them.
     var kernelEnvironment: [String: String] = [:]
@@ -62,7 +63,9 @@ struct TaskCommand {
         let programs = prepared.pythonPath.map { $0 + "/bin" } + [environment["PATH"] ?? ""]
         environment["PATH"] = programs.joined(separator: ":")
         if case .new(let cluster)? = run.task.cluster {
-            environment.merge(SparkEnvironment.expanded(cluster.sparkEnvVars ?? [:], over: environment)) { $1 }
+            environment.merge(
+                SparkEnvironment.expanded(cluster.sparkEnvVars ?? [:], over: environment, secrets: secrets)
+            ) { $1 }
         }
         if case .shellCommand(let shell) = task {
             environment.merge(shell.envVars ?? [:]) { $1 }
@@ -102,12 +105,15 @@ enum SparkEnvironment {
 
     /// "Key-value pair of the form (X,Y) are exported as is (i.e., export X='Y')", but the specification's own example
     /// appends to `$SPARK_DAEMON_JAVA_OPTS`: a value may name variables that are set already.
-    static func expanded(_ variables: [String: String], over environment: [String: String]) -> [String: String] {
+    static func expanded(
+        _ variables: [String: String], over environment: [String: String], secrets: SecretReferences = .none
+    ) -> [String: String] {
         variables.reduce(into: [:]) { result, variable in
             var value = variable.value
             let reference = "$" + variable.key
             value.replace(reference, with: environment[variable.key] ?? "")
-            result[variable.key] = value
+            // Last: what a secret holds means nothing.
+            result[variable.key] = secrets.resolved(in: value)
         }
     }
 }

@@ -44,11 +44,13 @@ struct NotebookWiring {
         NotebookKernels(library: workspace, tokens: tokens, addressFile: data.runEndpoint, nursery: nursery)
     }
 
+    var secretsForRuns: SecretsForRuns { SecretsForRuns(secrets: secrets, tokens: store, clock: clock) }
+
     /// The calls of kernels come in on the loopback address, whatever address users have: without TLS, and where nobody
     /// else on the network can try tokens.
     func services(signals: EngineSignals) -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let service = NotebookRunService(
-            store: store, library: workspace, secrets: SecretsForRuns(secrets: secrets, tokens: store, clock: clock),
+            store: store, library: workspace, secrets: secretsForRuns,
             outputs: SparkTaskOutputs(spark), hints: signals, clock: clock,
             isStopping: { Task.isShuttingDownGracefully })
         let application = Application(

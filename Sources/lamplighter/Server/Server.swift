@@ -54,7 +54,8 @@ struct Server {
         let notebooks = NotebookWiring(
             store: store, workspace: workspace, secrets: secrets, spark: spark, data: data,
             isWarm: try settings.bool(.warmNotebooks), clock: clock, logger: logger)
-        let runner = SparkTaskRunner(spark, files: DBFSTaskFiles(dbfs: dbfs), notebooks: notebooks.kernels)
+        let runner = SparkTaskRunner(
+            spark, files: DBFSTaskFiles(dbfs: dbfs), secrets: notebooks.secretsForRuns, notebooks: notebooks.kernels)
         let description = OpenAPIDocument(version: Version.current)
         let assets = WebAsset.all + [APIPage(description).asset]
         let services = HTTPServices(

@@ -38,6 +38,8 @@ RULES = {
     "D9": "jobs/runs/export: notebook runs as HTML",
     "D10": "Runs are removed some time after they ended",
     "D11": "A change of state is one transaction, and the log of changes is kept",
+    "G2": "The workspace: import, export, list, get-status, mkdirs, delete, revisions",
+    "G4": "Secrets: scopes, values, permissions; redacted in output, in no file",
 }
 
 KINDS = ("positive", "negative")

@@ -118,3 +118,4 @@ class Workshop:
         for job in self._jobs:
             self.api.post("jobs/delete", {"job_id": job})
         self.api.post("dbfs/delete", {"path": self.directory, "recursive": True})
+        self.api.post("workspace/delete", {"path": self.directory, "recursive": True})

@@ -11,6 +11,8 @@ from ..shell import ControlFlow
 from .describe import Describable
 
 SECONDS_PER_CALL = 20
+# The message of a run is at most 1000 characters.
+LONGEST_REASON = 700
 
 
 class NotebookExit(ControlFlow):
@@ -23,6 +25,12 @@ class NotebookExit(ControlFlow):
 
 class WorkflowException(Exception):
     """The notebook that was run did not succeed."""
+
+
+def deepest(reason):
+    """Why a notebook has failed; where notebooks have run each other, the cause at the bottom is not to be lost."""
+    reason = reason.removeprefix(f"{WorkflowException.__module__}.{WorkflowException.__name__}: ")
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[:150]} ... {reason[150 - LONGEST_REASON:]}"
 
 
 class Notebook(Describable):
@@ -71,7 +79,7 @@ class Notebook(Describable):
         result = state.get("result_state") or state["life_cycle_state"]
         if result == "SUCCESS":
             return state.get("exit_value") or ""
-        reason = state.get("error") or state.get("state_message") or ""
+        reason = deepest(state.get("error") or state.get("state_message") or "")
         raise WorkflowException(f"{path} {result}" + (f": {reason}" if reason else ""))
 
     def getContext(self):
