@@ -21,6 +21,7 @@ import large
 
 SCHEDULED = {"existing_cluster_id": "default", "shell_command_task": {"command": ["true"]}}
 AT_ONCE = 10_000
+UNLIMITED = ["--max-job-creations-per-hour", "0", "--max-concurrent-runs", "0"]
 
 
 def quantiles(values):
@@ -118,8 +119,7 @@ def fire_each_second(server, report, seconds):
 
 
 def bench_fire(start_server, directory, report, say):
-    unlimited = ["--max-job-creations-per-hour", "0", "--max-concurrent-runs", "0"]
-    server = start_server(subdirectory(directory, "fire"), *unlimited)
+    server = start_server(subdirectory(directory, "fire"), *UNLIMITED)
     try:
         fire_each_second(server, report, 60)
         fire_at_once(server, report, say, "no task starts", {**SCHEDULED, "max_concurrent_runs": 0})
@@ -156,7 +156,7 @@ def bench_restart(start_server, directory, report, say, stored=1_000_000, live=1
     server.stop()
     say(f"writing {stored} runs")
     large.fill(server.data + "/lamplighter.sqlite", stored, 10_000)
-    server = start_server(path, "--max-concurrent-runs", "0")
+    server = start_server(path, *UNLIMITED)
     try:
         job = server.post("jobs/create", task)["job_id"]
         say(f"starting {live} tasks")
@@ -167,7 +167,7 @@ def bench_restart(start_server, directory, report, say, stored=1_000_000, live=1
         server.process.send_signal(signal.SIGKILL)
         server.process.wait()
         begin = time.monotonic()
-        server = start_server(path, "--max-concurrent-runs", "0")
+        server = start_server(path, *UNLIMITED)
         server.call("GET", "/health")
         ready = time.monotonic() - begin
         while pidfds(server.process.pid) < live:
@@ -192,7 +192,7 @@ def cpu_seconds(process):
 
 
 def bench_rest(start_server, directory, report, say, schedules=100_000, seconds=60):
-    server = start_server(subdirectory(directory, "rest"), "--max-job-creations-per-hour", "0")
+    server = start_server(subdirectory(directory, "rest"), *UNLIMITED)
     try:
         say(f"creating {schedules} schedules")
         # Half a year from now, so that none is due.
@@ -225,7 +225,7 @@ def bench_rest(start_server, directory, report, say, schedules=100_000, seconds=
 
 
 def bench_dispatch(start_server, directory, report, say, rate=200, seconds=20):
-    server = start_server(subdirectory(directory, "dispatch"), "--max-concurrent-runs", "0")
+    server = start_server(subdirectory(directory, "dispatch"), *UNLIMITED)
     try:
         job = server.post("jobs/create", {**SCHEDULED, "max_concurrent_runs": 1000})["job_id"]
         requests, began = rate * seconds, time.time() + 1
