@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo demo-stop test sim clients conformance fuzz torture faults lint format bench clean
+.PHONY: help setup build run demo demo-stop test sim clients browser conformance fuzz torture faults lint format bench clean
 
 # Where Spark and Python are: the same rule as in Runtime/setup.sh, handed to everything that is started here.
 RUNTIME := $(or $(LAMPLIGHTER_RUNTIME),$(or $(XDG_DATA_HOME),$(HOME)/.local/share)/lamplighter/runtime)
@@ -59,6 +59,13 @@ clients: setup ## Run unmodified clients against the built server: databricks-cl
 	@python="$$(tests/clients/setup.sh)" && \
 	    "$$python" -m pytest tests/clients -p no:cacheprovider -q -n 2 --dist loadfile \
 	    --no-loadscope-reorder $(CLIENTS_ARGS)
+
+# Interrupted when it takes too long, so that servers and browsers are ended.
+browser: setup ## Look at the pages in a headless Chromium [BROWSER_ARGS="-k dashboards"]
+	@scripts/ensure-program.sh
+	@python="$$(tests/browser/setup.sh)" && \
+	    timeout --foreground --signal=INT --kill-after=30 300 \
+	    "$$python" -m unittest discover -s tests/browser $(BROWSER_ARGS)
 
 # A server elsewhere needs nothing here but Python.
 conformance: ## Check the API rule by rule, from outside [CONFORMANCE_ARGS=--help]

@@ -71,7 +71,7 @@ let package = Package(
         room("QuartzCron", []),
         room("JobsDomain", ["JobsJSON", "QuartzCron"]),
         room("JobsAPI", ["JobsDomain", "JobsJSON"]),
-        room("Notebooks", ["JobsJSON"]),
+        room("Notebooks", ["JobsJSON"], resources: [.embedInCode("Resources")]),
 
         // What a store and compute can do, without saying how.
         room("JobsStore", ["JobsDomain", "Notebooks"]),
@@ -111,7 +111,7 @@ let package = Package(
                 .coreMetrics, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .httpTypes, .logging, .nioCore,
                 .nioHTTPTypes, .nioSSL,
             ]),
-        room("JobsWebUI", ["JobsAPI", "JobsJSON"], resources: [.embedInCode("Resources")]),
+        room("JobsWebUI", ["JobsAPI", "JobsJSON", "Notebooks"], resources: [.embedInCode("Resources")]),
         room("JobsClient", ["JobsJSON", .asyncHTTPClient, .nioCore, .nioHTTP1]),
 
         // The only place that knows every room.

@@ -8,112 +8,35 @@ and a benchmark that fails on noise is soon ignored.
 """
 
 import argparse
-import base64
 import functools
-import http.client
 import json
 import os
 import re
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
 
-import engine
+import dispatch
+import fire
 import large
 import notebooks
+import rest
+import restart
+from common import PYTHON, ROOT, RUNTIME, Server, report, results, say, subdirectory
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(HERE)
-RUNTIME = os.environ.get("LAMPLIGHTER_RUNTIME") or os.path.join(
-    os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share"), "lamplighter/runtime"
-)
-PYTHON = RUNTIME + "/venv/bin/python"
 CLIENTS = 64
 # With a server and a data directory of their own each.
 ENGINE_PARTS = {
-    "fire": engine.bench_fire,
-    "restart": engine.bench_restart,
-    "rest": engine.bench_rest,
-    "dispatch": engine.bench_dispatch,
+    "fire": fire.bench,
+    "restart": restart.bench,
+    "rest": rest.bench,
+    "dispatch": dispatch.bench,
 }
 ALONE = {"memory", "large", "schedules", "notebooks", *ENGINE_PARTS}
 PARTS = ["commits", "reads", "start", "spark", "memory", "schedules", "large", "notebooks", *ENGINE_PARTS]
-results = []
-
-
-def report(name, value, aim, good, detail):
-    verdict = "ok" if good else "MISSED"
-    line = f"{name:<58} {value:>12}   aim {aim:<12} {verdict:<7} {detail}"
-    results.append(line)
-    print(line, flush=True)
-
-
-def say(text):
-    print(f"# {text}", file=sys.stderr, flush=True)
-
-
-class Server:
-    """The server under test, on a free port and a fresh data directory."""
-
-    def __init__(self, program, directory, *options):
-        self.data = directory + "/data"
-        self.log = open(directory + "/server.log", "ab")
-        self.process = subprocess.Popen(
-            [program, "serve", "--data", self.data, "--port", "0", "--log-level", "warning", *options],
-            stdout=subprocess.PIPE,
-            stderr=self.log,
-        )
-        line = self.process.stdout.readline().decode()
-        if not line.startswith("listening on "):
-            sys.exit(f"the server did not start; see {directory}/server.log")
-        self.url = line.split()[-1]
-        self.token = open(self.data + "/admin-token").read().strip()
-        self.connection = None
-
-    def call(self, method, path, body=None, query=None):
-        if query:
-            path += "?" + urllib.parse.urlencode(query)
-        if self.connection is None:
-            self.connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.url).netloc, timeout=120)
-        data = json.dumps(body) if body is not None else None
-        self.connection.request(method, path, data, {"Authorization": "Bearer " + self.token})
-        response = self.connection.getresponse()
-        text = response.read().decode()
-        if response.status != 200:
-            raise RuntimeError(f"{method} {path}: {response.status} {text}")
-        return json.loads(text) if text.startswith("{") else text
-
-    def post(self, path, body):
-        return self.call("POST", "/api/2.0/" + path, body)
-
-    def get(self, path, **query):
-        return self.call("GET", "/api/2.0/" + path, query=query)
-
-    def upload(self, path, text):
-        contents = base64.b64encode(text.encode()).decode()
-        self.post("dbfs/put", {"path": path, "contents": contents, "overwrite": True})
-
-    def ended(self, run):
-        while True:
-            state = self.get("jobs/runs/get", run_id=run)
-            if state["end_time"]:
-                return state
-            time.sleep(0.01)
-
-    def resident_bytes(self):
-        for line in open(f"/proc/{self.process.pid}/status"):
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) * 1024
-        raise RuntimeError("no VmRSS")
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(60)
 
 
 def wrk(server, path, seconds, body=None, random_up_to=None):
@@ -347,7 +270,7 @@ def main():
             notebooks.bench(start, directory + "/notebooks", options.notebook_runs, ROOT, PYTHON, report, say)
         for part in ENGINE_PARTS:
             if part in wanted:
-                ENGINE_PARTS[part](start, directory, report, say)
+                ENGINE_PARTS[part](start, subdirectory(directory, part))
     print("\nAll figures:\n" + "\n".join(results))
 
 

@@ -23,6 +23,7 @@ SECONDS_TO_STOP_CONNECT = 10
 SECONDS_TO_DELETE_FILES = 0.05
 
 exit_code = 0
+secrets = []
 
 
 def main():
@@ -32,6 +33,7 @@ def main():
     path = sys.argv[0]
     if not getattr(sys.flags, "safe_path", sys.flags.isolated):
         sys.path[0] = os.path.dirname(os.path.realpath(path))
+    take_secrets()
     runtime = os.path.dirname(os.path.dirname(os.path.abspath(OWN_FILE)))
     if os.path.isdir(runtime + "/spark/jars"):
         os.environ.setdefault("SPARK_HOME", runtime + "/spark")
@@ -55,6 +57,13 @@ def main():
         sys.excepthook = lambda *_: None
         raise
     leave_to_python()
+
+
+def take_secrets():
+    """Values of secrets in the settings of the run's cluster, which no report may show; the supervisor sees to output."""
+    for name in [name for name in os.environ if name.startswith("LAMPLIGHTER_REDACT_")]:
+        secrets.append(os.environ.pop(name))
+    secrets.sort(key=len, reverse=True)
 
 
 class CannotOpen(SystemExit):
@@ -256,6 +265,8 @@ def write_error(error, trace):
     import json
 
     longest = 1 << 20
+    for secret in secrets:
+        error, trace = error.replace(secret, "[REDACTED]"), trace.replace(secret, "[REDACTED]")
     draft = f"{path}.{PROCESS}.tmp"
     try:
         with open(draft, "w", encoding="ascii") as file:

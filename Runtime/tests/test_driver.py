@@ -161,6 +161,16 @@ class DriverTests(RuntimeTestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("ValueError: boom", done.stderr)
 
+    def test_values_of_secrets_are_in_no_report_and_in_no_environment(self):
+        done = self.run_file(
+            "import os\nprint([n for n in os.environ if 'REDACT' in n])\nraise ValueError(os.environ['A'])",
+            A="a topsecret, topsecrets", LAMPLIGHTER_REDACT_0="topsecret", LAMPLIGHTER_REDACT_1="topsecrets",
+        )  # fmt: skip
+        self.assertEqual((done.returncode, done.stdout), (1, "[]\n"))
+        report = self.task_file("error.json")
+        self.assertEqual(report["error"], "ValueError: a [REDACTED], [REDACTED]")
+        self.assertTrue(report["error_trace"].endswith("ValueError: a [REDACTED], [REDACTED]\n"))
+
     def test_a_term_signal_ends_it_as_plain_python(self):
         path = self.write("main.py", "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\n")
         self.assertEqual(self.call(sys.executable, DRIVER, path).returncode, -signal.SIGTERM)

@@ -20,19 +20,21 @@ public struct StoredNotebook: Equatable, Sendable {
     public let objectID: Int64
     public let language: NotebookLanguage
     public let commands: [NotebookCommand]
+    public let dashboards: [NotebookDashboard]
     /// When this revision was written.
     public let revisionTime: Timestamp
     /// The Jupyter file as which it was imported, which may hold more than the commands; nil: another file.
     public let jupyterFile: [UInt8]?
 
     public init(
-        path: String, objectID: Int64, language: NotebookLanguage, commands: [NotebookCommand], revisionTime: Timestamp,
-        jupyterFile: [UInt8]? = nil
+        path: String, objectID: Int64, language: NotebookLanguage, commands: [NotebookCommand],
+        dashboards: [NotebookDashboard] = [], revisionTime: Timestamp, jupyterFile: [UInt8]? = nil
     ) {
         self.path = path
         self.objectID = objectID
         self.language = language
         self.commands = commands
+        self.dashboards = dashboards
         self.revisionTime = revisionTime
         self.jupyterFile = jupyterFile
     }

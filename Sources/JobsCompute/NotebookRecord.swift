@@ -14,6 +14,8 @@ public struct NotebookRecord: Equatable, Sendable {
     public var cells: [CellRecord]
     /// The Jupyter file that the notebook was, without outputs; nil: it was none.
     public var importedFile: [UInt8]?
+    /// What it has given to dbutils.notebook.exit.
+    public var exitValue: String?
 
     public init(
         path: String, objectID: Int64, notebook: Notebook, cells: [CellRecord], importedFile: [UInt8]? = nil
@@ -49,6 +51,8 @@ public struct CellRecord: Equatable, Sendable {
     public var finishTime: Timestamp?
     /// As kernels write them (docs/architecture/notebooks.md), pieces of a stream put together.
     public var outputs: [JSONObject]
+    /// Whether the notebook has ended here, by dbutils.notebook.exit.
+    public var hasExited = false
 
     public init(
         state: State = .waiting, startTime: Timestamp? = nil, finishTime: Timestamp? = nil, outputs: [JSONObject] = []

@@ -6,13 +6,14 @@ import JobsJSON
 import Notebooks
 
 extension StoredNotebook {
-    /// The members of a notebook, as kernels read it.
+    /// The members of a notebook, as kernels read it; dashboards are for the pages of the run.
     public func writeForKernel(to writer: inout JSONWriter) {
         writer.member("path", path)
         writer.member("object_id", objectID)
         writer.member("language", language.lowercased)
         writer.member("revision", revisionTime.milliseconds)
         writer.member("commands", commands.map(KernelCommand.init))
+        if !dashboards.isEmpty { writer.member("dashboards", JSONValue.array(dashboards.map(\.json))) }
     }
 }
 

@@ -29,6 +29,7 @@ public struct SparkTaskOutputs: TaskOutputs {
             guard var record = NotebookAssignment.record(inDirectory: directory) else { return nil }
             let events = FileManager.default.contents(atPath: directory + "/notebook-events.jsonl")
             record.cells = NotebookEvents.cells(events.map { Array($0) } ?? [], count: record.notebook.commands.count)
+            record.exitValue = Self.notebookResult(in: directory)?.result
             return record
         }
     }

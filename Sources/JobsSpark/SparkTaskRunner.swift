@@ -186,7 +186,7 @@ public struct SparkTaskRunner: TaskRunner {
             secrets: references, configuration: configuration)
         var nursery: Nursery?
         if case .notebook = run.task.task, let notebooks {
-            command.kernelEnvironment = try await notebooks.environment(for: run.id, redacting: references.secrets)
+            command.kernelEnvironment = try await notebooks.environment(for: run.id)
             nursery = notebooks.nursery
         }
         let started = try command.command()

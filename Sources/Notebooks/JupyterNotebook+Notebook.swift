@@ -35,7 +35,18 @@ extension JupyterNotebook {
             if case .bool(let shown)? = cell.member("showTitle", of: Self.cellSection) { command.showsTitle = shown }
             commands.append(command)
         }
-        return Notebook(language: self.language ?? language, commands: commands)
+        return Notebook(
+            language: self.language ?? language, commands: commands, dashboards: dashboards(of: commands))
+    }
+
+    /// Elements call a cell by the `nuid` of its metadata, or, in a file that was put together by hand, by its id.
+    private func dashboards(of commands: [NotebookCommand]) -> [NotebookDashboard] {
+        guard case .object(let section)? = metadata[Self.notebookSection] else { return [] }
+        var ids = Dictionary(commands.map { ($0.id, $0.id) }) { first, _ in first }
+        for (cell, command) in zip(runnableCells, commands) {
+            if case .string(let id)? = cell.member("nuid", of: Self.cellSection) { ids[id] = command.id }
+        }
+        return NotebookDashboard.list(section["dashboards"], commandIDs: ids)
     }
 
     /// In the order of the commands of `notebook`.
@@ -54,9 +65,10 @@ extension JupyterNotebook {
 
     /// - Parameter name: of the notebook, for the metadata.
     public init(_ notebook: Notebook, name: String) {
-        let section: JSONObject = [
+        var section: JSONObject = [
             "language": .string(notebook.language.lowercased), "notebookName": .string(name),
         ]
+        if !notebook.dashboards.isEmpty { section.set("dashboards", .array(notebook.dashboards.map(\.json))) }
         self.init(
             cells: notebook.commands.map(JupyterCell.init),
             metadata: [
@@ -72,8 +84,12 @@ extension JupyterCell {
     /// A command that begins with `%md` on a line of its own is a markdown cell; others, also `%md text`, stay as they
     /// are, so that they are the same when they are read again.
     fileprivate init(_ command: NotebookCommand) {
-        var section: JSONObject = ["title": .string(command.title), "showTitle": .bool(command.showsTitle)]
-        if command.title.isEmpty { section = JSONObject() }
+        // What elements of dashboards call it.
+        var section: JSONObject = ["nuid": .string(command.id)]
+        if !command.title.isEmpty {
+            section.set("title", .string(command.title))
+            section.set("showTitle", .bool(command.showsTitle))
+        }
         let metadata: JSONObject = ["application/vnd.databricks.v1+cell": .object(section)]
         var other: JSONObject = ["id": .string(command.id), "metadata": .object(metadata)]
         if let source = command.source.without(prefix: "%md\n") {

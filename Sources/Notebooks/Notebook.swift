@@ -6,10 +6,13 @@
 public struct Notebook: Equatable, Sendable {
     public var language: NotebookLanguage
     public var commands: [NotebookCommand]
+    /// What only Jupyter files and pages can hold.
+    public var dashboards: [NotebookDashboard]
 
-    public init(language: NotebookLanguage, commands: [NotebookCommand]) {
+    public init(language: NotebookLanguage, commands: [NotebookCommand], dashboards: [NotebookDashboard] = []) {
         self.language = language
         self.commands = commands
+        self.dashboards = dashboards
     }
 }
 

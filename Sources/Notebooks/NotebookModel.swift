@@ -11,13 +11,34 @@ public struct NotebookModel: Sendable {
     public let notebook: Notebook
     /// One for each command, or none at all; nil: the command has not been run.
     public let results: [CommandResult?]
+    /// Only what the commands show is of interest.
+    let hidesCode: Bool
 
     /// - Parameter results: of the first commands; those without one have not been run.
     public init(name: String, objectID: Int64, notebook: Notebook, results: [CommandResult?] = []) {
+        self.init(name: name, objectID: objectID, notebook: notebook, results: results, hidesCode: false)
+    }
+
+    private init(
+        name: String, objectID: Int64, notebook: Notebook, results: [CommandResult?], hidesCode: Bool
+    ) {
         self.name = name
         self.objectID = objectID
         self.notebook = notebook
         self.results = results
+        self.hidesCode = hidesCode
+    }
+
+    /// What a dashboard of this notebook shows: its commands alone, in its order, with their results.
+    public func showing(_ dashboard: NotebookDashboard) -> NotebookModel {
+        let places = dashboard.elements.compactMap { element in
+            notebook.commands.firstIndex { $0.id == element.commandID }
+        }
+        let part = Notebook(
+            language: notebook.language, commands: places.map { notebook.commands[$0] }, dashboards: [dashboard])
+        return NotebookModel(
+            name: dashboard.title, objectID: objectID, notebook: part,
+            results: places.map { $0 < results.count ? results[$0] : nil }, hidesCode: true)
     }
 
     public func write(to writer: inout JSONWriter) {
@@ -33,7 +54,7 @@ public struct NotebookModel: Sendable {
                 }
             }
         }
-        writer.member("dashboards", [String]())
+        writer.member("dashboards", JSONValue.array(notebook.dashboards.map(\.json)))
         writer.member("guid", "notebook-\(objectID)")
         writer.member("globalVars", JSONValue.object([:]))
         writer.member("iPythonMetadata", JSONValue.null)
@@ -67,7 +88,7 @@ public struct NotebookModel: Sendable {
         writer.member("displayType", "table")
         writer.member("commandTitle", command.title)
         writer.member("showCommandTitle", command.showsTitle && !command.title.isEmpty)
-        writer.member("hideCommandCode", false)
+        writer.member("hideCommandCode", hidesCode)
         writer.member("hideCommandResult", false)
     }
 }

@@ -23,7 +23,10 @@ struct NotebookModelReader {
         }
         // Commands that were inserted later stand behind the others and say by their position where they belong.
         let sorted = commands.enumerated().sorted { ($0.1.position, $0.0) < ($1.1.position, $1.0) }
-        return Notebook(language: language, commands: unique(sorted.map(\.element.command)))
+        let unique = unique(sorted.map(\.element.command))
+        return Notebook(
+            language: language, commands: unique,
+            dashboards: NotebookDashboard.list(model["dashboards"], commands: unique))
     }
 
     private static func position(_ members: JSONObject, _ index: Int) -> Double {

@@ -31,7 +31,7 @@ public struct NotebookPage {
             <script>var \(variable) = '\(base64)';</script>
             </head>
             <body>
-            <main><h1>\(escaped(model.name))</h1><noscript>This page shows its notebook by JavaScript.</noscript></main>
+            <main\(model.hidesCode ? " data-dashboard" : "")><h1>\(escaped(model.name))</h1><noscript>This page shows its notebook by JavaScript.</noscript></main>
             <script>
             \(NotebookViewer.script)
             </script>

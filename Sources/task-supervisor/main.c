@@ -6,6 +6,7 @@
 //   task    the task's pid while it runs
 //   stdout, stderr (and their .tail0, .tail1)   what the task wrote, as it comes
 //   exit    how it ended, when nothing of it is left
+// Values in the environment variables LAMPLIGHTER_REDACT_0, _1 ... are shown as [REDACTED] in the task's output.
 // SIGTERM to this process stops the task, a second one stops it at once.
 //
 // The task is a program to start, or (--adopt PID) a child that is there already: who forked it and then executed this
@@ -56,6 +57,7 @@ struct supervision {
     int64_t grace_ms;
     struct wall_clock clock;
     struct task task;
+    const struct secrets *secrets;
     struct output standard_output;
     struct output standard_error;
     struct outcome outcome;
@@ -169,9 +171,10 @@ static void start(struct supervision *supervision, int directory, const struct o
     if (supervision->task.pid > 0)
         write_task_record(directory, &supervision->task, supervision->outcome.started_at);
     uint64_t cap = (uint64_t)options->output_cap;
+    const struct secrets *secrets = supervision->secrets;
     output_open(
-        &supervision->standard_output, directory, options->stdout_name, supervision->task.stdout_pipe, cap);
-    output_open(&supervision->standard_error, directory, "stderr", supervision->task.stderr_pipe, cap);
+        &supervision->standard_output, directory, options->stdout_name, supervision->task.stdout_pipe, cap, secrets);
+    output_open(&supervision->standard_error, directory, "stderr", supervision->task.stderr_pipe, cap, secrets);
 }
 
 static void watch(struct supervision *supervision) {
@@ -189,10 +192,13 @@ static void watch(struct supervision *supervision) {
     output_finish(&supervision->standard_error);
 }
 
-static int run_claimed(int directory, int signals, const struct identity *self, const struct options *options) {
+static int run_claimed(
+    int directory, int signals, const struct secrets *secrets, const struct identity *self,
+    const struct options *options) {
     static struct supervision supervision;
     supervision = (struct supervision){
-        .signals = signals, .grace_ms = options->grace_ms, .kill_at = NEVER, .kill_pause_ms = first_kill_pause_ms};
+        .signals = signals, .grace_ms = options->grace_ms, .kill_at = NEVER, .kill_pause_ms = first_kill_pause_ms,
+        .secrets = secrets};
     start(&supervision, directory, options);
     watch(&supervision);
     const struct exit_facts facts = {
@@ -264,8 +270,9 @@ int main(int argc, char **argv) {
         return STATUS_USAGE;
     }
     struct identity self;
+    struct secrets secrets;
     int signals = take_over_signals();
-    if (!ready || signals < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) != 0 || !identify_self(&self)) {
+    if (!ready || signals < 0 || !secrets_find(&secrets) || prctl(PR_SET_CHILD_SUBREAPER, 1) != 0 || !identify_self(&self)) {
         complain("cannot supervise: ", strerror(errno));
         return STATUS_NO_SYSTEM;
     }
@@ -277,5 +284,5 @@ int main(int argc, char **argv) {
         return STATUS_NO_CLAIM;
     }
     silence();
-    return run_claimed(directory, signals, &self, &options);
+    return run_claimed(directory, signals, &secrets, &self, &options);
 }

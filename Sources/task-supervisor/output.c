@@ -34,10 +34,12 @@ static void close_descriptor(int *descriptor) {
     *descriptor = -1;
 }
 
-void output_open(struct output *output, int directory, const char *name, int pipe, uint64_t cap) {
+void output_open(
+    struct output *output, int directory, const char *name, int pipe, uint64_t cap, const struct secrets *secrets) {
     *output = (struct output){
         .name = name, .cap = cap, .directory = directory, .pipe = pipe, .files = {-1, -1, -1}, .room = cap};
     open_current(output);
+    output->is_hidden = !redaction_begin(&output->redaction, secrets, CHUNK);
 }
 
 /// Tails stay open while they take turns: ext4 writes a file that was emptied to the disk when it is closed, which
@@ -51,6 +53,28 @@ static void turn_to_next_tail(struct output *output) {
     if (*file < 0) open_current(output);
 }
 
+/// A sink of redaction, which may make a text longer than the room that was left.
+static void store(void *context, const char *bytes, size_t count) {
+    struct output *output = context;
+    output->bytes += count;
+    while (count > 0) {
+        if (output->room == 0) turn_to_next_tail(output);
+        size_t piece = count < output->room ? count : (size_t)output->room;
+        size_t kept = output->is_hidden ? 0 : write_all(output->files[output->current], bytes, piece);
+        output->room -= kept;
+        if (kept < piece) {
+            output->dropped += count - kept;
+            return;
+        }
+        bytes += piece;
+        count -= piece;
+    }
+}
+
+static void store_held(struct output *output) {
+    if (output->redaction.held > 0) redaction_pass(&output->redaction, "", 0, true, store, output);
+}
+
 /// The bytes taken, 0 at the end of the stream, -1 when there is nothing now. They leave the pipe also when the disk
 /// is full, or the task would stand still; what is dropped takes no room, so the file goes on once there is space.
 /// (splice was measured: it is no faster, and slower for small writes.)
@@ -59,10 +83,8 @@ static ssize_t move_chunk(struct output *output) {
     size_t limit = output->room < CHUNK ? (size_t)output->room : CHUNK;
     ssize_t taken = read(output->pipe, buffer, limit);
     if (taken <= 0) return taken;
-    size_t kept = write_all(output->files[output->current], buffer, (size_t)taken);
-    output->room -= kept;
-    output->bytes += (uint64_t)taken;
-    output->dropped += (uint64_t)taken - kept;
+    output->taken += (uint64_t)taken;
+    redaction_pass(&output->redaction, buffer, (size_t)taken, false, store, output);
     return taken;
 }
 
@@ -91,8 +113,9 @@ bool output_pump(struct output *output) {
 
 void output_finish(struct output *output) {
     // A pipe's fill at most: its other end may have been handed to a process outside the tree that goes on writing.
-    uint64_t most = output->bytes + (output->pipe < 0 ? 0 : (uint64_t)fcntl(output->pipe, F_GETPIPE_SZ));
-    while (output->bytes < most && output_pump(output)) continue;
+    uint64_t most = output->taken + (output->pipe < 0 ? 0 : (uint64_t)fcntl(output->pipe, F_GETPIPE_SZ));
+    while (output->taken < most && output_pump(output)) continue;
     close_descriptor(&output->pipe);
+    store_held(output);
     for (int file = HEAD; file < FILES; file++) close_descriptor(&output->files[file]);
 }

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "redaction.h"
+
 /// One output stream of the task on its way into DIR. The first `cap` bytes go to the file NAME. What comes later goes
 /// to NAME.tail0 and NAME.tail1 in turn, at most a quarter of the cap each: when one is full the other is emptied and
 /// used, so the last quarter of a cap is always there and the disk holds at most one and a half caps.
@@ -22,15 +24,22 @@ struct output {
     int current;
     /// What the file being written may still take.
     uint64_t room;
-    /// All that came, and the part of it that no file took.
+    /// All that came, as it is shown, and the part of it that no file took.
     uint64_t bytes;
     uint64_t dropped;
+    /// What was taken from the pipe.
+    uint64_t taken;
+    struct redaction redaction;
+    /// Nothing is kept.
+    bool is_hidden;
 };
 
 /// The number of the tail that was written last, -1 when all output is in the head.
 int output_newest_tail(const struct output *output);
 
-void output_open(struct output *output, int directory, const char *name, int pipe, uint64_t cap);
+/// Without memory for redaction nothing of the stream is kept.
+void output_open(
+    struct output *output, int directory, const char *name, int pipe, uint64_t cap, const struct secrets *secrets);
 
 /// Moves one chunk if there is one. False when there is nothing now, or nothing ever more (then `pipe` is -1).
 /// Never waits for the task, and takes its bytes also when no file will have them.

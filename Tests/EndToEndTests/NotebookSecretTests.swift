@@ -56,6 +56,7 @@ struct NotebookSecretTests {
                 "import os\nprint(spark.conf.get('spark.my.secret'), os.environ['SECRET'])\nspark.range(3).count()",
                 "print([name for name in os.environ if name.startswith('LAMPLIGHTER_REDACT')])",
                 "%sh echo $SECRET; echo $SECRET >&2",
+                "os.system('echo past the cell: $SECRET')",
                 "%sql SELECT '${spark.my.secret}' AS a, 1 AS b",
                 EndToEnd.waiting(for: "go"),
                 "raise ValueError('it was ' + os.environ['SECRET'] + value)",
@@ -63,9 +64,9 @@ struct NotebookSecretTests {
         let cluster = EndToEnd.cluster(
             conf: #"{"spark.my.secret":"<{{secrets/s/other}}>"}"#, variables: #"{"SECRET":"{{secrets/S/other}}"}"#)
         let run = try await end.submit(notebook: "/secrets", cluster: cluster)
-        _ = try await eventually("the sixth cell") {
+        _ = try await eventually("the seventh cell") {
             let cells = try await end.cells(of: run)
-            return cells.count == 7 && cells[5].state == "RUNNING" ? true : nil
+            return cells.count == 8 && cells[6].state == "RUNNING" ? true : nil
         }
         let inMemory = try end.memoryFiles()
         #expect(inMemory.count == 1)
@@ -82,6 +83,7 @@ struct NotebookSecretTests {
         #expect(cells[2].text == "[]\n")
         #expect(cells[3].text == "[REDACTED]\n[REDACTED]\n")
         #expect(try await end.output(of: run)["error"] == .string("ValueError: it was [REDACTED][REDACTED]"))
+        #expect(try await end.logs(of: run).contains("past the cell: [REDACTED]\n"))
 
         var answers: [String] = []
         for path in [
@@ -144,6 +146,30 @@ struct NotebookSecretTests {
         #expect(ended["cluster_spec", "new_cluster", "spark_env_vars", "SECRET"] == .string("{{secrets/s/k}}"))
         let digest = try execute("sh", ["-c", "printf %s \"$0\" | sha256sum", secret]).prefix(64)
         #expect(try await end.logs(of: run).hasPrefix("\(digest) \(digest)\n\(digest)\n"))
+        #expect(try end.files(with: secret) == [])
+        end.server.stop()
+    }
+
+    @Test("programs may print what they like, and fail with it: it is shown, and stored, as [REDACTED]")
+    func talkative() async throws {
+        let end = try await EndToEnd()
+        let secret = "Hush" + UUID().uuidString
+        try await end.putSecret(secret)
+        let run = try await end.submit(
+            python: """
+                import os
+                for letter in os.environ["SECRET"]: print(letter, end="", flush=True)
+                print()
+                print([name for name in os.environ if "REDACT" in name])
+                raise ValueError(os.environ["SECRET"])
+                """, cluster: EndToEnd.cluster(variables: #"{"SECRET":"{{secrets/s/k}}"}"#))
+        let state = try await end.client.ended(run)
+        #expect(state["state", "result_state"] == .string("FAILED"))
+        #expect(state["state", "state_message"] == .string("ValueError: [REDACTED]"))
+        let output = try await end.output(of: run)
+        #expect(output["logs"]?.stringValue?.hasPrefix("[REDACTED]\n[]\n") == true)
+        #expect(output["error_trace"]?.stringValue?.hasSuffix("ValueError: [REDACTED]\n") == true)
+        #expect(!output.text.contains(secret))
         #expect(try end.files(with: secret) == [])
         end.server.stop()
     }

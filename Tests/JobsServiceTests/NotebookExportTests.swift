@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import JobsAPI
 import JobsCompute
 import JobsDomain
 import JobsJSON
@@ -68,7 +69,7 @@ struct NotebookExportTests {
     @Test("a page has the state of each cell, and tables as tables")
     func page() throws {
         let cell = try record([table, error], state: .failed).cells[0]
-        let result = try #require(cell.result)
+        let result = try #require(cell.result(exitValue: nil))
         #expect(result.state == .error)
         guard case .table(let table) = result.outputs[0], case .error(let summary, _) = result.outputs[1] else {
             Issue.record("\(result.outputs)")
@@ -77,6 +78,33 @@ struct NotebookExportTests {
         #expect(table.rows == [[.integer(1)], [.null]])
         #expect(table.isTruncated)
         #expect(summary == "E: m")
-        #expect(CellRecord(state: .skipped).result == nil)
+        #expect(CellRecord(state: .skipped).result(exitValue: "v") == nil)
+    }
+
+    @Test("the cell that gave it shows the value of the notebook, and a cell that ran another one shows which run")
+    func exit() throws {
+        var record = try record([#"{"type":"notebook_run","run_id":7,"path":"/x"}"#])
+        record.cells[0].hasExited = true
+        let result = try #require(record.cells[0].result(exitValue: "v"))
+        #expect(result.outputs == [.text("Notebook run 7 of /x\n"), .text("Notebook exited: v\n")])
+    }
+
+    @Test("views: the notebook, its dashboards, or both; a notebook without dashboards has none to give")
+    func views() throws {
+        let plain = try record([table])
+        #expect(plain.views(.code, .html).map(\.type) == ["NOTEBOOK"])
+        #expect(plain.views(.dashboards, .html).isEmpty)
+        #expect(plain.views(.all, .html).map(\.name) == ["b"])
+        var notebook = plain.notebook
+        notebook.dashboards = [
+            NotebookDashboard(id: "d", title: "Evening", elements: [.init(commandID: "1")])
+        ]
+        let record = NotebookRecord(path: "/a/b", objectID: 1, notebook: notebook, cells: plain.cells)
+        #expect(record.views(.code, .html).map(\.type) == ["NOTEBOOK"])
+        #expect(record.views(.dashboards, .html).map(\.name) == ["Evening"])
+        let all = record.views(.all, .markdown)
+        #expect(all.map(\.type) == ["NOTEBOOK", "DASHBOARD"])
+        #expect(all[0].content.hasPrefix("# b"))
+        #expect(try NotebookPage.notebook(in: all[1].content).dashboards == notebook.dashboards)
     }
 }

@@ -73,10 +73,38 @@ struct JupyterNotebookTests {
     func roundTrips() throws {
         for seed in 1...200 as ClosedRange<UInt64> {
             var random = RandomNotebook(seed: seed)
-            let notebook = random.notebook(NotebookLanguage.allCases[Int(seed % 4)])
+            var notebook = random.notebook(NotebookLanguage.allCases[Int(seed % 4)])
+            notebook.dashboards = random.dashboards(of: notebook.commands)
             let file = JupyterNotebook(notebook, name: "n").write()
             #expect(try JupyterNotebook(reading: file).notebook() == notebook, "seed \(seed)")
         }
+    }
+
+    /// As Databricks exports it: elements name cells by the nuid of their metadata.
+    @Test("dashboards are in reading order, and have the cells that are there")
+    func dashboards() throws {
+        func cell(_ id: String, _ nuid: String) -> String {
+            let metadata = #"{"application/vnd.databricks.v1+cell":{"nuid":"\#(nuid)","showTitle":false,"title":""}}"#
+            return #"{"cell_type":"code","id":"\#(id)","metadata":\#(metadata),"outputs":[],"source":"x"}"#
+        }
+        func element(_ nuid: String, _ x: Int, _ y: Int) -> String {
+            let position = #"{"height":6,"width":12,"x":\#(x),"y":\#(y),"z":null}"#
+            return #"{"elementNUID":"\#(nuid)","elementType":"command","guid":"g","position":\#(position)}"#
+        }
+        let elements = [element("n2", 0, 6), element("gone", 0, 0), element("n1", 12, 0), element("a", 0, 0)]
+        let dashboard = """
+            {"elements":[\(elements.joined(separator: ","))],"nuid":"d","title":"Evening","version":"DashboardViewV1"}
+            """
+        let section = #"{"language":"python","dashboards":[\#(dashboard),{"elements":[]},{"title":"no elements"},1]}"#
+        let file = """
+            {"nbformat":4,"nbformat_minor":5,"cells":[\(cell("a", "n1")),\(cell("b", "n2"))],
+            "metadata":{"application/vnd.databricks.v1+notebook":\(section)}}
+            """
+        let read = try JupyterNotebook(reading: Array(file.utf8)).notebook().dashboards
+        #expect(read.map(\.title) == ["Evening", "Dashboard 2"])
+        #expect(read[0].elements.map(\.commandID) == ["a", "a", "b"])
+        #expect(read[0].elements[1].position == NotebookDashboard.Position(x: 12, y: 0, width: 12, height: 6))
+        #expect(read[1].elements.isEmpty)
     }
 
     @Test("the language is the notebook's own, else its kernel's, else what the request says")

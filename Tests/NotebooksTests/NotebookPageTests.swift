@@ -34,6 +34,7 @@ struct NotebookPageTests {
             for index in notebook.commands.indices where notebook.commands[index].title.isEmpty {
                 notebook.commands[index].showsTitle = true
             }
+            notebook.dashboards = random.dashboards(of: notebook.commands)
             #expect(try NotebookPage.notebook(in: NotebookPage.html(model(notebook))) == notebook, "seed \(seed)")
         }
     }
@@ -88,6 +89,45 @@ struct NotebookPageTests {
         #expect(member(commands[1], ["errorSummary"]) == .string("E: x"))
         #expect(member(commands[1], ["results", "cause"]) == .string("at y"))
         #expect(member(commands[2], ["state"]) == .string("input"))
+    }
+
+    @Test("a dashboard's page has its commands alone, in its order, without their code, and with their results")
+    func dashboard() throws {
+        var notebook = Notebook(
+            language: .python, commands: (1...3).map { NotebookCommand(id: "\($0)", source: "s\($0)") })
+        let dashboard = NotebookDashboard(
+            id: "d", title: "D", elements: [.init(commandID: "3"), .init(commandID: "1")])
+        notebook.dashboards = [NotebookDashboard(id: "e", title: "E", elements: []), dashboard]
+        let results = (1...3).map { CommandResult(state: .finished, outputs: [.text("r\($0)")]) }
+        let html = NotebookPage.html(model(notebook, results).showing(dashboard))
+        #expect(html.contains("<main data-dashboard><h1>D</h1>"))
+        guard case .array(let commands)? = member(try decoded(html), ["commands"]) else {
+            Issue.record("no commands")
+            return
+        }
+        #expect(commands.map { member($0, ["command"]) } == [.string("s3"), .string("s1")])
+        #expect(commands.map { member($0, ["results", "data"]) } == [.string("r3"), .string("r1")])
+        #expect(commands.allSatisfy { member($0, ["hideCommandCode"]) == .bool(true) })
+        #expect(try NotebookPage.notebook(in: html).dashboards == [dashboard])
+        #expect(!NotebookPage.html(model(notebook)).contains("<main data-dashboard>"))
+    }
+
+    /// In one script, a name that two modules have would be one thing.
+    @Test("the modules that show a notebook make one script: nothing ties them to others, no name is there twice")
+    func script() throws {
+        let html = NotebookPage.html(model(Notebook(language: .python, commands: [])))
+        let lines = html.split(separator: "\n")
+        #expect(!lines.contains { $0.hasPrefix("import ") || $0.hasPrefix("export ") })
+        #expect(!html.contains("src=\"") && !html.contains("@import"))
+        let names = lines.compactMap { $0.firstMatch(of: /^(?:const|let|function|class) (\w+)/)?.output.1 }
+        #expect(names.count > 50)
+        #expect(Set(names).count == names.count)
+        let order = NotebookViewer.modules.map(\.name)
+        for (place, file) in NotebookViewer.modules.enumerated() {
+            for match in String(decoding: file.bytes, as: UTF8.self).matches(of: /from "\.\/([a-z]+\.js)"/) {
+                #expect(order[..<place].contains(String(match.output.1)), "\(file.name) before \(match.output.1)")
+            }
+        }
     }
 
     @Test("commands of a page from elsewhere are in the order of their positions")

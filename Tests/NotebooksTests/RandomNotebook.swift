@@ -21,6 +21,18 @@ struct RandomNotebook {
         return Notebook(language: language, commands: commands)
     }
 
+    /// Of some of the commands, in the order in which dashboards are read.
+    mutating func dashboards(of commands: [NotebookCommand]) -> [NotebookDashboard] {
+        (0..<number(3)).map { index in
+            let elements = commands.filter { _ in number(2) == 0 }.enumerated().map { row, command in
+                let position = NotebookDashboard.Position(
+                    x: Int64(number(12)), y: Int64(row), width: Int64(1 + number(12)), height: Int64(1 + number(9)))
+                return NotebookDashboard.Element(commandID: command.id, position: position)
+            }
+            return NotebookDashboard(id: "d\(index)", title: "Title \(index)", elements: elements)
+        }
+    }
+
     mutating func number(_ below: Int) -> Int {
         state ^= state << 13
         state ^= state >> 7

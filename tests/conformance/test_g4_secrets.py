@@ -10,7 +10,7 @@ import uuid
 import pytest
 
 from contract.notebooks import import_notebook
-from contract.settings import settings
+from contract.settings import CLUSTER, settings
 
 # The documented limits of the service.
 LONGEST_VALUE = 128 * 1024
@@ -100,6 +100,18 @@ def test_references_in_spark_conf_and_spark_env_vars(api, workshop, scope, value
     found = workshop.succeeded(run)
     assert workshop.output(run)["notebook_output"]["result"] == f"[REDACTED] {len(value)} <[REDACTED]>"
     assert found["cluster_spec"]["new_cluster"]["spark_env_vars"] == {"A": reference}
+
+
+@pytest.mark.rule("G4", "positive")
+def test_the_output_of_programs_is_redacted_too(api, workshop, scope, value):
+    put(api, scope, "k", value).ok()
+    workshop.put("tell.py", b"import os\nprint('it is', os.environ['A'])\nraise ValueError(os.environ['A'])\n")
+    run = workshop.submit(workshop.python(
+        "tell.py", new_cluster={**CLUSTER, "spark_env_vars": {"A": f"{{{{secrets/{scope}/k}}}}"}}))
+    assert workshop.ended(run)["state"]["result_state"] == "FAILED"
+    output = workshop.output(run)
+    assert output["logs"].startswith("it is [REDACTED]\n") and output["error"] == "ValueError: [REDACTED]"
+    assert value not in json.dumps([output, workshop.run(run)])
 
 
 @pytest.mark.rule("G4", "negative")

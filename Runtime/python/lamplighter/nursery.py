@@ -128,7 +128,7 @@ def attend(connection, listener, shell):
                 os.close(descriptor)
             birth.become_task(output[1], error[1])
             begin_when_told(connection, go[0], parent, request, shell)
-        become_supervisor(supervisor, kernel_pid, (go[1], output[0], error[0]))
+        become_supervisor(supervisor, kernel_pid, (go[1], output[0], error[0]), secrets_of(request))
     except BaseException as problem:
         # The kernel tells the caller: it learns of it by the end of the pipe that it waits on.
         print(f"nursery: {type(problem).__name__}: {problem}", file=sys.stderr, flush=True)
@@ -160,11 +160,17 @@ def command_of(request):
             "--output-cap", str(request["output_cap"])]  # fmt: skip
 
 
-def become_supervisor(command, kernel_pid, descriptors):
+def secrets_of(request):
+    """What the supervisor must not show."""
+    variables = request["environment"].items()
+    return {name: value for name, value in variables if name.startswith("LAMPLIGHTER_REDACT_")}
+
+
+def become_supervisor(command, kernel_pid, descriptors, environment):
     """The supervisor finds the descriptors at 3, 4 and 5; whatever was there is closed."""
     for wanted, descriptor in enumerate(birth.above(descriptors, 16), start=3):
         os.dup2(descriptor, wanted)
-    os.execve(command[0], [*command, "--adopt", str(kernel_pid)], {})
+    os.execve(command[0], [*command, "--adopt", str(kernel_pid)], environment)
 
 
 # --- in the kernel ----------------------------------------------------------------------------------------------------

@@ -160,7 +160,7 @@ extension WireNotes {
           run_type Only runs of this type. {"enum":["JOB_RUN","WORKFLOW_RUN","SUBMIT_RUN"]}
         ExportRun
           views_to_export What is exported. {"enum":["CODE","DASHBOARDS","ALL"],"default":"CODE"}
-          format What the content is: a page, a Jupyter file, or Markdown. {"enum":["HTML","JUPYTER","MARKDOWN"],"default":"HTML"}
+          format What the content of a notebook is: a page, a Jupyter file, or Markdown. Dashboards are pages. {"enum":["HTML","JUPYTER","MARKDOWN"],"default":"HTML"}
         GetRunCells
           from_cell Cells before this one, counted from 0, are left out. {"minimum":0,"default":0}
         DBFSPut

@@ -8,7 +8,8 @@ import Notebooks
 
 extension CellRecord {
     /// For pages: nil when the cell has not run.
-    var result: CommandResult? {
+    /// - Parameter exitValue: of the notebook, which the cell that gave it shows.
+    func result(exitValue: String?) -> CommandResult? {
         let state: CommandResult.State
         switch self.state {
         case .waiting, .skipped: return nil
@@ -17,8 +18,10 @@ extension CellRecord {
         case .failed: state = .error
         case .canceled: state = .cancelled
         }
+        var shown = outputs.map { CellOutput($0).forPage }
+        if hasExited, let exitValue { shown.append(.text("Notebook exited: \(exitValue)\n")) }
         return CommandResult(
-            state: state, outputs: outputs.map { CellOutput($0).forPage }, startTime: startTime?.milliseconds,
+            state: state, outputs: shown, startTime: startTime?.milliseconds,
             finishTime: finishTime?.milliseconds)
     }
 }
@@ -73,6 +76,10 @@ struct CellOutput {
         }
         if let table { return .table(table) }
         if type == "stream" { return .text(object.text("text") ?? "") }
+        // A page that stands alone has no way to the run.
+        if type == "notebook_run", case .integer(let run)? = object["run_id"] {
+            return .text("Notebook run \(run) of \(object.text("path") ?? "")\n")
+        }
         if type == "html", let html = text("text/html") { return .html(html) }
         if commonData.keys == ["text/plain"], let text = text("text/plain") { return .text(text) }
         return .mimeBundle(commonData)

@@ -23,21 +23,14 @@ public struct ViewItem: Sendable {
 
 extension RunService {
     /// `GET jobs/runs/export` (contract D9): "Only notebook runs can be exported in HTML format. Exporting runs of other
-    /// types will fail." Notebooks here have no dashboards.
+    /// types will fail." A dashboard is a page, whatever `format` says of the notebook.
     public func export(_ decoded: DecodedRequest<ExportRunRequest>) async throws -> [ViewItem] {
         let request = try decoded.checked()
         let (_, record) = try await notebookRecord(of: request.runID)
         guard let record else {
             throw APIError(.invalidState, "Run \(request.runID) has not read its notebook; there is nothing to export.")
         }
-        if request.views == .dashboards { return [] }
-        let content =
-            switch request.format {
-            case .html: NotebookPage.html(record.model)
-            case .jupyter: record.jupyterFile
-            case .markdown: record.markdown
-            }
-        return [ViewItem(content: content, name: record.name, type: "NOTEBOOK")]
+        return record.views(request.views, request.format)
     }
 
     /// The notebook of a run; nil when it has not got that far.
@@ -56,7 +49,32 @@ extension RunView {
 }
 
 extension NotebookRecord {
-    fileprivate var model: NotebookModel {
-        NotebookModel(name: name, objectID: objectID, notebook: notebook, results: cells.map(\.result))
+    func views(_ views: ExportRunRequest.Views, _ format: ExportRunRequest.Format) -> [ViewItem] {
+        switch views {
+        case .code: [view(format)]
+        case .dashboards: dashboardViews
+        case .all: [view(format)] + dashboardViews
+        }
+    }
+
+    private func view(_ format: ExportRunRequest.Format) -> ViewItem {
+        let content =
+            switch format {
+            case .html: NotebookPage.html(model)
+            case .jupyter: jupyterFile
+            case .markdown: markdown
+            }
+        return ViewItem(content: content, name: name, type: "NOTEBOOK")
+    }
+
+    private var dashboardViews: [ViewItem] {
+        notebook.dashboards.map { dashboard in
+            ViewItem(content: NotebookPage.html(model.showing(dashboard)), name: dashboard.title, type: "DASHBOARD")
+        }
+    }
+
+    private var model: NotebookModel {
+        let results = cells.map { $0.result(exitValue: exitValue) }
+        return NotebookModel(name: name, objectID: objectID, notebook: notebook, results: results)
     }
 }

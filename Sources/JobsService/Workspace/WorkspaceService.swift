@@ -68,7 +68,7 @@ extension WorkspaceService: NotebookLibrary {
         let file = try NotebookFile(revision.format, revision.content, language: revision.language)
         return StoredNotebook(
             path: path.description, objectID: revision.objectID, language: file.notebook.language,
-            commands: file.notebook.commands, revisionTime: revision.time,
+            commands: file.notebook.commands, dashboards: file.notebook.dashboards, revisionTime: revision.time,
             jupyterFile: file.format == .jupyter ? file.bytes : nil)
     }
 }

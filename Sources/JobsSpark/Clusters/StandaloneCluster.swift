@@ -66,6 +66,7 @@ struct StandaloneCluster: Sendable {
     ) throws {
         var environment = SparkEnvironment.base(configuration, workDirectory: workDirectory)
         environment.merge(SparkEnvironment.expanded(sparkEnvVars, over: environment, secrets: secrets)) { $1 }
+        environment.merge(secrets.variables) { $1 }
         try process.launch(
             ProcessCommand(
                 arguments: [configuration.sparkHome + "/bin/spark-class", mainClass] + arguments,

@@ -55,10 +55,11 @@ struct NotebookAssignment {
             case .object(let object)? = file["notebook"]
         else { return nil }
         let reader = ObjectReader(object, report: ReadingReport())
-        let commands: [KernelCommand] = reader.structures("commands") ?? []
+        let kernelCommands: [KernelCommand] = reader.structures("commands") ?? []
+        let commands = kernelCommands.map(\.command)
         let notebook = Notebook(
             language: reader.string("language").flatMap(NotebookLanguage.init(anyCase:)) ?? .python,
-            commands: commands.map(\.command))
+            commands: commands, dashboards: NotebookDashboard.list(object["dashboards"], commands: commands))
         return NotebookRecord(
             path: reader.string("path") ?? "", objectID: reader.int64("object_id") ?? 0, notebook: notebook,
             cells: Array(repeating: CellRecord(), count: commands.count),

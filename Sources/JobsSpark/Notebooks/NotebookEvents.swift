@@ -45,6 +45,7 @@ struct NotebookEvents {
             endStream(of: cell)
             cells[cell].state = event["state"] == .string("error") ? .failed : .finished
             cells[cell].finishTime = time
+            cells[cell].hasExited = event["exit"] == .bool(true)
         case "output": if case .object(let output)? = event["output"] { add(output, to: cell) }
         case "update": if case .object(let output)? = event["output"] { update(output, in: cell) }
         case "clear": clear(cell, waits: event["wait"] == .bool(true))

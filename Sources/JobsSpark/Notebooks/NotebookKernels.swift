@@ -43,12 +43,7 @@ public struct NotebookKernels: Sendable {
     }
 
     /// Variables that a kernel finds beside those of any Python task.
-    /// - Parameter secrets: values that no output may show.
-    func environment(for run: RunID, redacting secrets: Set<String>) async throws -> [String: String] {
-        var variables = [
-            "LAMPLIGHTER_URL_FILE": addressFile, "LAMPLIGHTER_RUN_TOKEN": try await tokens.makeToken(for: run),
-        ]
-        for (index, secret) in secrets.enumerated() { variables["LAMPLIGHTER_REDACT_\(index)"] = secret }
-        return variables
+    func environment(for run: RunID) async throws -> [String: String] {
+        ["LAMPLIGHTER_URL_FILE": addressFile, "LAMPLIGHTER_RUN_TOKEN": try await tokens.makeToken(for: run)]
     }
 }

@@ -17,6 +17,12 @@ struct SecretReferences: Equatable, Sendable {
     /// What no output may show.
     var secrets: Set<String> { Set(values.values) }
 
+    /// By these, supervisors, drivers and kernels know what they must not show.
+    var variables: [String: String] {
+        Dictionary(
+            uniqueKeysWithValues: secrets.sorted().enumerated().map { ("LAMPLIGHTER_REDACT_\($0.offset)", $0.element) })
+    }
+
     /// Asks for all secrets that a new cluster's spark_conf and spark_env_vars name, as this user.
     /// - Throws: `TaskFailure`, which says the reference and never a value; `CancellationError`.
     init(of cluster: ClusterChoice?, for userName: String, from source: any SecretSource) async throws {

@@ -74,6 +74,7 @@ struct TaskCommand {
             environment["LAMPLIGHTER_DBFS"] = "if-possible"
         }
         environment.merge(kernelEnvironment) { $1 }
+        environment.merge(secrets.variables) { $1 }
         return environment
     }
 }

@@ -12,7 +12,10 @@ extension APIPage {
                 head.void("meta", ["charset": "utf-8"])
                 head.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
                 head.element("title", "Lamplighter API")
-                head.void("link", ["rel": "stylesheet", "href": "/ui/style.css"])
+                head.void("link", ["rel": "icon", "href": "/ui/icon.svg"])
+                for name in ["theme", "style"] {
+                    head.void("link", ["rel": "stylesheet", "href": "/ui/\(name).css"])
+                }
             }
             page.element("body", ["class": "docs"]) { body in
                 body.element("main") { main in

@@ -14,7 +14,7 @@ extension Endpoint {
                 status: .ok,
                 headers: [
                     .contentType: asset.contentType, .cacheControl: "no-cache",
-                    .contentSecurityPolicy: WebAsset.contentSecurityPolicy, .xContentTypeOptions: "nosniff",
+                    .contentSecurityPolicy: asset.contentSecurityPolicy, .xContentTypeOptions: "nosniff",
                 ],
                 body: .init(byteBuffer: ByteBuffer(bytes: asset.bytes)))
         }

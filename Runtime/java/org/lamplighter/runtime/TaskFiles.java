@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -32,7 +34,7 @@ final class TaskFiles {
             json.append(json.length() > 1 ? ", " : "");
             appendString(json, entry.getKey());
             json.append(": ");
-            appendString(json, entry.getValue());
+            appendString(json, redacted(entry.getValue()));
         }
         json.append("}\n");
         try {
@@ -43,6 +45,25 @@ final class TaskFiles {
         } catch (IOException | RuntimeException e) {
             System.err.println("lamplighter: cannot write " + name + ": " + e);
         }
+    }
+
+    /** Without values of secrets in the settings of the run's cluster; the supervisor sees to output. */
+    private static String redacted(String value) {
+        if (value == null) {
+            return null;
+        }
+        List<String> secrets = new ArrayList<>();
+        System.getenv().forEach((name, secret) -> {
+            if (name.startsWith("LAMPLIGHTER_REDACT_") && !secret.isEmpty()) {
+                secrets.add(secret);
+            }
+        });
+        // The longest first: one may hold another.
+        secrets.sort((one, other) -> other.length() - one.length());
+        for (String secret : secrets) {
+            value = value.replace(secret, "[REDACTED]");
+        }
+        return value;
     }
 
     private static void appendString(StringBuilder json, String value) {

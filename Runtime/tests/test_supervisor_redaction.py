@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: The Lamplighter authors
+"""Values of secrets in the output of a task: [REDACTED], however the output comes in pieces."""
+
+import random
+import signal
+import unittest
+
+from test_supervisor import SupervisorTestCase
+
+MARK = b"[REDACTED]"
+
+
+def redacted(data, secrets):
+    """The rule, said plainly: from left to right, the longest value that stands at a place."""
+    result, place = b"", 0
+    while place < len(data):
+        found = max((value for value in secrets if data.startswith(value, place)), key=len, default=None)
+        result += MARK if found else data[place : place + 1]
+        place += len(found) if found else 1
+    return result
+
+
+class RedactionTests(SupervisorTestCase):
+    def run_pieces(self, pieces, secrets, options=()):
+        """A task that writes the pieces one by one, each when the one before has been taken."""
+        variables = {f"LAMPLIGHTER_REDACT_{index}": value.decode() for index, value in enumerate(secrets)}
+        script = (
+            "import array, fcntl, os, sys, termios\n"
+            "left = array.array('i', [0])\n"
+            f"for piece in {pieces!r}:\n"
+            "    os.write(1, piece)\n"
+            "    while fcntl.ioctl(1, termios.FIONREAD, left) == 0 and left[0]: pass\n"
+        )
+        return self.record(self.start("python3", "-c", script, environment=variables, options=options))
+
+    def test_values_in_one_piece_and_in_many(self):
+        data = b"a secret, a Secret, secretsecret, secre, se"
+        for size in (1, 2, 5, 7, len(data)):
+            with self.subTest(size):
+                self.setUp()
+                pieces = [data[at : at + size] for at in range(0, len(data), size)]
+                record = self.run_pieces(pieces, [b"secret"])
+                self.assertEqual(self.output(), b"a [REDACTED], a Secret, [REDACTED][REDACTED], secre, se")
+                self.assertEqual((record["stdout_bytes"], record["stdout_dropped_bytes"]), (len(self.output()), 0))
+
+    def test_any_text_any_values_any_pieces(self):
+        random_numbers = random.Random(5)
+        for _ in range(30):
+            self.setUp()
+            secrets = {
+                bytes(random_numbers.choices(b"abc", k=random_numbers.randint(1, 6)))
+                for _ in range(random_numbers.randint(1, 4))
+            }
+            data = bytes(random_numbers.choices(b"abcd", k=random_numbers.randint(0, 300)))
+            pieces, rest = [], data
+            while rest:
+                size = random_numbers.randint(1, 40)
+                pieces.append(rest[:size])
+                rest = rest[size:]
+            self.run_pieces(pieces, sorted(secrets))
+            self.assertEqual(self.output(), redacted(data, secrets), (data, secrets))
+
+    def test_standard_error_too_and_no_empty_value(self):
+        self.run_shell("echo hush >&2; echo hush", environment={"LAMPLIGHTER_REDACT_0": "", "LAMPLIGHTER_REDACT_x": "hush"})
+        self.assertEqual((self.output(), self.output("stderr")), (MARK + b"\n", MARK + b"\n"))
+
+    def test_marks_that_are_longer_than_values_keep_within_the_cap(self):
+        record = self.run_pieces([b"x" * 4096] * 10, [b"x"], options=["--output-cap", 4096])
+        self.assertEqual((len(self.output()), record["stdout_bytes"]), (4096, 409_600))
+        self.assertEqual(self.output(), (MARK * 410)[:4096])
+        tails = [len(self.output(f"stdout.tail{number}")) for number in (0, 1)]
+        self.assertTrue(1024 <= sum(tails) <= 2048 and max(tails) <= 1024, tails)
+
+    def test_what_is_held_back_is_kept_when_the_task_is_stopped(self):
+        process = self.start("sh", "-c", "printf 'line\\nhus'; exec sleep 1000", environment={"LAMPLIGHTER_REDACT_0": "hush"})
+        self.wait_for_output(b"line\n")
+        process.send_signal(signal.SIGTERM)
+        self.record(process)
+        self.assertEqual(self.output(), b"line\nhus")
+
+
+if __name__ == "__main__":
+    unittest.main()

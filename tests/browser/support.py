@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: The Lamplighter authors
+
+"""What the tests share: one server for all of them, and what they hold of pages."""
+
+import pathlib
+import tempfile
+import unittest
+
+from workspace import Workspace
+
+
+class PageTest(unittest.TestCase):
+    """Tests of one file share a server and a directory."""
+
+    @classmethod
+    def setUpClass(cls):
+        directory = tempfile.TemporaryDirectory(prefix="lamplighter-browser-")
+        cls.addClassCleanup(directory.cleanup)
+        cls.directory = pathlib.Path(directory.name)
+        cls.gate = cls.directory / "gate"
+        cls.server = cls.enterClassContext(Workspace())
+        cls.server.fill(cls.gate)
+
+    def assertShown(self, element, least=100):
+        """It has a box on the page, and is not hidden."""
+        rect = element.rect
+        self.assertTrue(element.is_displayed(), element.get_attribute("outerHTML")[:500])
+        self.assertGreater(rect["width"] * rect["height"], least, rect)
+
+    def cell(self, browser, number):
+        return browser.one(f'.nb-cell[data-cell="{number}"]')
+
+    def assertSays(self, browser, number, *texts):
+        """A cell shows texts among its outputs, where they can be seen."""
+        outputs = browser.one(".nb-outputs", self.cell(browser, number))
+        self.assertShown(outputs)
+        for text in texts:
+            self.assertIn(text, outputs.text)
+
+    def assertPicture(self, picture, box, color, least):
+        """A part of a picture has many pixels of a colour."""
+        from browser import colors, like
+        found = colors(picture, box)
+        self.assertGreater(like(found, color), least, sorted(found.items(), key=lambda item: -item[1])[:5])
+
+    def assertStaysInside(self, browser):
+        """Nothing makes the page wider than its window."""
+        wide, window = browser.script("return [document.documentElement.scrollWidth, innerWidth]")
+        self.assertLessEqual(wide, window)
