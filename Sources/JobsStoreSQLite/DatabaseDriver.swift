@@ -24,10 +24,17 @@ struct PoolDriver: DatabaseDriver {
     func scheduleWrite(_ work: @escaping @Sendable (Database) -> Void) { pool.asyncWriteWithoutTransaction(work) }
 
     func read<T: Sendable>(_ query: @escaping @Sendable (Database) throws -> T) async throws -> T {
-        try await pool.read(query)
+        // Not `pool.read`, which holds a reader while it waits for one of Swift's threads: when all of these wait for a
+        // reader in `readBriefly`, none of them would ever go on. Here a reader is let go by the thread that has read.
+        try await withCheckedThrowingContinuation { continuation in
+            pool.asyncRead { database in
+                continuation.resume(with: Result { try query(database.get()) })
+            }
+        }
     }
 
-    // Changing threads twice would take longer than the query.
+    // Changing threads twice would take longer than the query. It may have to wait for a reader, which needs none of
+    // Swift's threads to become free.
     func readBriefly<T>(_ query: (Database) throws -> T) throws -> T { try pool.unsafeRead(query) }
 
     func useWriter<T>(_ body: (Database) throws -> T) throws -> T { try pool.writeWithoutTransaction(body) }
