@@ -14,7 +14,8 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-WAIT_SECONDS = 60
+# A machine that does much else takes long for the first cell that uses Spark.
+WAIT_SECONDS = 150
 
 
 class Browser:
