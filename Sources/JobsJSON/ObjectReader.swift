@@ -46,7 +46,7 @@ public final class ReadingReport {
 
     public func invalid(_ message: String) { add(.invalid(message)) }
 
-    public func unknown(_ path: String) {
+    func unknown(_ path: String) {
         if unknownFields.count < Self.most { unknownFields.append(path) }
     }
 
@@ -69,6 +69,7 @@ public final class ObjectReader {
     public let report: ReadingReport
     private let object: JSONObject
     private var known: Set<String> = []
+    private var ignored: Set<String> = []
     /// Set where the question is not what a document says but what a structure reads.
     private let recorder: SchemaRecorder?
 
@@ -93,7 +94,11 @@ public final class ObjectReader {
     /// True when the member is there and not null.
     public func has(_ name: String) -> Bool { raw(name) != nil }
 
+    /// From now on these members are unknown, whatever reads them.
+    public func ignore(_ names: Set<String>) { ignored.formUnion(names) }
+
     public func raw(_ name: String) -> JSONValue? {
+        if ignored.contains(name) { return nil }
         known.insert(name)
         guard let value = object[name], value != .null else { return nil }
         return value
@@ -220,10 +225,12 @@ public final class ObjectReader {
     private func elements(of value: JSONValue, _ name: String) -> [JSONValue]? {
         guard case .array(let elements) = value else { return mismatch("ARRAY", name, value) }
         if elements.count <= report.mostElements { return elements }
-        report.invalid(
-            "Invalid value for \(path(of: name)): \(elements.count) elements. Allowed: at most "
-                + "\(report.mostElements).")
+        tooMany(elements.count, path(of: name))
         return nil
+    }
+
+    private func tooMany(_ count: Int, _ path: String) {
+        report.invalid("Invalid value for \(path): \(count) elements. Allowed: at most \(report.mostElements).")
     }
 
     /// The member as it is, for one who will read it later as a structure of the type.
@@ -243,7 +250,22 @@ public final class ObjectReader {
 
     /// To be called when all known members have been read.
     public func noteUnknownFields() {
-        for key in object.keys where !known.contains(key) { report.unknown(path(of: key)) }
+        for key in object.keys where !known.contains(key) {
+            report.unknown(path(of: key))
+            if let value = object[key] { checkSize(of: value, path(of: key)) }
+        }
+    }
+
+    /// What nobody understands is kept, too.
+    private func checkSize(of value: JSONValue, _ path: String) {
+        switch value {
+        case .array(let elements):
+            if elements.count > report.mostElements { return tooMany(elements.count, path) }
+            for element in elements { checkSize(of: element, path) }
+        case .object(let object):
+            for key in object.keys { object[key].map { checkSize(of: $0, "\(path).\(key)") } }
+        default: break
+        }
     }
 
     public func missing(_ name: String) {

@@ -30,6 +30,7 @@ public struct ServerCertificate: Sendable {
         }
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        configuration.minimumTLSVersion = .tlsv12
         // Clients that keep a connection open and do not read the server's farewell hold up its end by so much.
         configuration.shutdownTimeout = .milliseconds(500)
         self.configuration = configuration

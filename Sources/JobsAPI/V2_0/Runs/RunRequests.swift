@@ -25,12 +25,10 @@ public struct SubmitRunRequest: APIRequest {
     public let idempotencyToken: String?
 
     public init(reading reader: ObjectReader) {
+        // Of jobs alone: whoever sends them learns that they mean nothing here.
+        reader.ignore(["name", "schedule", "max_concurrent_runs"])
         var settings = JobSettings(readingFlat: reader)
         settings.name = reader.string("run_name") ?? JobSettings.defaultName
-        // Of jobs alone: a run has neither, and whoever sends them learns that.
-        for member in ["name", "schedule", "max_concurrent_runs"] where reader.has(member) {
-            reader.report.unknown(reader.path(of: member))
-        }
         self.settings = settings
         idempotencyToken = reader.string("idempotency_token")
     }
