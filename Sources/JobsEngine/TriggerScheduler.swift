@@ -94,5 +94,8 @@ public actor TriggerScheduler: Service {
             EngineMetrics.misfired()
             logger.warning("instants of a schedule were missed", metadata: ["job_id": "\(job)"])
         }
+        for job in pass.unreadable {
+            logger.error("a schedule cannot be read and fires nothing", metadata: ["job_id": "\(job)"])
+        }
     }
 }

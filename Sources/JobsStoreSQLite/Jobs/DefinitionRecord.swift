@@ -27,6 +27,14 @@ enum DefinitionRecord {
         return db.lastInsertedRowID
     }
 
+    /// - Throws: `DatabaseError`, as `settings(_:)` does.
+    static func settings(of definition: Int64, in db: Database) throws -> JobSettings {
+        let json = try String.fetchOne(
+            try db.cachedStatement(sql: "SELECT settings FROM definitions WHERE definition_id = ?"),
+            arguments: [definition])
+        return try settings(json ?? "")
+    }
+
     /// The settings of a row.
     /// - Throws: `DatabaseError` when what is stored cannot be read: a damaged database or one of a newer program.
     static func settings(_ json: String) throws -> JobSettings {
@@ -49,10 +57,7 @@ final class DefinitionCache: Sendable {
 
     func settings(_ definition: Int64, in db: Database) throws -> JobSettings {
         if let known = entries.withLock({ $0[definition] }) { return known }
-        let json = try String.fetchOne(
-            try db.cachedStatement(sql: "SELECT settings FROM definitions WHERE definition_id = ?"),
-            arguments: [definition])
-        let settings = try DefinitionRecord.settings(json ?? "")
+        let settings = try DefinitionRecord.settings(of: definition, in: db)
         entries.withLock { entries in
             if entries.count >= Self.mostEntries { entries.removeAll() }
             entries[definition] = settings

@@ -69,20 +69,29 @@ struct TriggerRecord {
         try db.cachedStatement(sql: "DELETE FROM triggers WHERE job_id = ?").execute(arguments: [job.rawValue])
     }
 
-    /// The schedules whose time has come, the longest waiting first.
-    static func due(at time: Timestamp, limit: Int, in db: Database) throws -> [TriggerRecord] {
+    /// The schedules whose time has come, the longest waiting first, as they are stored: one that cannot be read is its
+    /// own affair.
+    static func due(at time: Timestamp, limit: Int, in db: Database) throws -> [Row] {
         try Row.fetchAll(
             try db.cachedStatement(
                 sql: """
                     SELECT job_id, expression, timezone_id, mark FROM triggers
                     WHERE next_fire_time <= ? ORDER BY next_fire_time LIMIT ?
                     """),
-            arguments: [time.milliseconds, limit]
-        ).map(TriggerRecord.init)
+            arguments: [time.milliseconds, limit])
+    }
+
+    /// Has a due schedule looked at again at `time`; its mark stays. Returns its job.
+    static func postpone(_ row: Row, to time: Timestamp, in db: Database) throws -> JobID {
+        let job = JobID(row[0])
+        try db.cachedStatement(sql: "UPDATE triggers SET next_fire_time = ? WHERE job_id = ?")
+            .execute(arguments: [time.milliseconds, job.rawValue])
+        return job
     }
 
     /// Four columns: job_id, expression, timezone_id, mark.
-    private init(row: Row) throws {
+    /// - Throws: `DatabaseError` when the schedule cannot be read.
+    init(row: Row) throws {
         guard let schedule = FireTimeSchedule(expression: row[1], timezoneID: row[2]) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "unreadable schedule in triggers")
         }
