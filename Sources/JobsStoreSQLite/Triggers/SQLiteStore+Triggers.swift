@@ -7,19 +7,20 @@ import JobsStore
 
 extension SQLiteStore: TriggerStore {
     public func fireDue(_ request: FireRequest) async throws -> FirePass {
-        try await writer.write { [definitions, limits] db in
+        try await writer.write { [limits] db in
             var pass = FirePass()
+            var schedules = ScheduleReader()
             var slots = try limits.slots(in: db)
-            for row in try TriggerRecord.due(at: request.now, limit: request.limit, in: db) {
+            for row in try DueTrigger.all(at: request.now, limit: request.limit, in: db) {
                 pass.triggers += 1
                 do {
-                    let trigger = try TriggerRecord(row: row)
+                    let due = try DueTrigger(row: row, &schedules)
+                    let trigger = due.trigger
                     let decision = request.policy.decide(
                         trigger.schedule, mark: trigger.mark, now: request.now, watchingSince: request.watchingSince)
                     // After the clock was set back a new schedule may come to instants of the one before it.
                     for instant in decision.fires where try !Self.hasRun(trigger.jobID, for: instant, in: db) {
-                        pass.firings.append(
-                            try Self.fire(trigger.jobID, instant, at: request.now, definitions, &slots, in: db))
+                        pass.firings.append(try Self.fire(due, instant, at: request.now, &slots, in: db))
                     }
                     if let missed = decision.missed {
                         try trigger.record(missed, at: request.now, in: db)
@@ -45,26 +46,14 @@ extension SQLiteStore: TriggerStore {
             arguments: [job.rawValue, instant.milliseconds]) ?? false
     }
 
-    /// The run of an instant: admitted, or skipped with the reason, like any other.
     private static func fire(
-        _ id: JobID, _ instant: Timestamp, at time: Timestamp, _ definitions: DefinitionCache,
-        _ slots: inout WorkspaceSlots, in db: Database
+        _ due: DueTrigger, _ instant: Timestamp, at time: Timestamp, _ slots: inout WorkspaceSlots, in db: Database
     ) throws -> FirePass.Firing {
-        guard let job = try JobRecord.fetch(id, in: db) else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a trigger of no job")
-        }
-        let settings = try definitions.settings(job.definitionID, in: db)
-        let state = try scheduledState(of: id, settings, slots, in: db)
-        let record = NewRunRecord(
-            jobID: id, taskKey: settings.firstTask?.taskKey ?? TaskSettings.singleTaskKey,
-            definitionID: job.definitionID, runType: .jobRun, trigger: .periodic,
-            creatorUserName: job.creatorUserName, runName: settings.name, state: state,
-            timeoutSeconds: settings.timeoutSeconds,
-            expectedSeconds: settings.health?.expectedDuration, startTime: time, fireTime: instant)
+        let record = try due.run(for: instant, at: time, slots, in: db)
         let run = try record.insert(at: time, in: db)
-        let isActive = state.lifeCycleState.isActive
+        let isActive = record.state.lifeCycleState.isActive
         if isActive { slots.take() }
-        return FirePass.Firing(jobID: id, runID: run.id, fireTime: instant, isActive: isActive)
+        return FirePass.Firing(jobID: record.jobID, runID: run.id, fireTime: instant, isActive: isActive)
     }
 
     public func nextFireTime() async throws -> Timestamp? {
