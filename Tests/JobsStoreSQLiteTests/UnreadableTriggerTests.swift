@@ -4,6 +4,7 @@
 import GRDB
 import JobsDomain
 import JobsStore
+import JobsStoreSQLite
 import JobsTesting
 import Testing
 
