@@ -14,6 +14,8 @@ import threading
 import time
 import urllib.parse
 
+import leftovers
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RUNTIME = os.environ.get("LAMPLIGHTER_RUNTIME") or os.path.join(
     os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share"), "lamplighter/runtime"
@@ -98,6 +100,9 @@ class Server:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(60)
+        # One that was still starting ends a moment later, and writes into the data directory until then.
+        while leftovers.nursery(self):
+            time.sleep(0.05)
 
 
 def shell_job(*command, **settings):
