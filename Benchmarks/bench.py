@@ -271,7 +271,8 @@ def main():
         for part in ENGINE_PARTS:
             if part in wanted:
                 ENGINE_PARTS[part](start, subdirectory(directory, part))
-    print("\nAll figures:\n" + "\n".join(results))
+    print(f"\nload average {' '.join(f'{load:.1f}' for load in os.getloadavg())} on {os.cpu_count()} processors")
+    print("All figures:\n" + "\n".join(results))
 
 
 if __name__ == "__main__":

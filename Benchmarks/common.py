@@ -14,6 +14,8 @@ import threading
 import time
 import urllib.parse
 
+import leftovers
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RUNTIME = os.environ.get("LAMPLIGHTER_RUNTIME") or os.path.join(
     os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share"), "lamplighter/runtime"
@@ -89,9 +91,18 @@ class Server:
                 return int(line.split()[1]) * 1024
         raise RuntimeError("no VmRSS")
 
+    def cpu_seconds(self):
+        """Of all threads, in user and kernel mode, by /proc/PID/stat."""
+        with open(f"/proc/{self.process.pid}/stat") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(60)
+        # One that was still starting ends a moment later, and writes into the data directory until then.
+        while leftovers.nursery(self):
+            time.sleep(0.05)
 
 
 def shell_job(*command, **settings):

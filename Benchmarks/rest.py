@@ -3,20 +3,12 @@
 """What a server costs that has many schedules, none of them due."""
 
 import datetime
-import os
 import time
 
 from common import UNLIMITED, many, report, say, shell_job
 
 SCHEDULES = 100_000
 SECONDS = 60
-
-
-def cpu_seconds(process):
-    """Of all threads, in user and kernel mode, by /proc/PID/stat."""
-    with open(f"/proc/{process}/stat") as stat:
-        fields = stat.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def schedules():
@@ -34,9 +26,9 @@ def bench(start_server, directory):
         many(server, "jobs/create", (shell_job("true", schedule=schedule) for schedule in schedules()))
         say(f"at rest for {SECONDS} s")
         time.sleep(5)
-        begin, before = time.monotonic(), cpu_seconds(server.process.pid)
+        begin, before = time.monotonic(), server.cpu_seconds()
         time.sleep(SECONDS)
-        share = (cpu_seconds(server.process.pid) - before) / (time.monotonic() - begin) * 100
+        share = (server.cpu_seconds() - before) / (time.monotonic() - begin) * 100
         report(
             f"processor at rest with {SCHEDULES:,} schedules", f"{share:.2f}%", "< 1%", share < 1,
             f"of one core, over {SECONDS} s; {server.resident_bytes() / 2**20:.0f} MiB",

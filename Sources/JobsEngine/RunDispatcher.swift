@@ -15,7 +15,7 @@ public actor RunDispatcher: Service {
     private let signals: EngineSignals
     private let clock: any WallClock
     private let logger: Logger
-    /// How often to look without a hint.
+    /// How often to look without a hint; a lost one costs at most twice as much.
     private let idleInterval: Duration
     /// The runs that are in the hands of an execution.
     private var executions: [RunID: StopLatch] = [:]
@@ -84,11 +84,17 @@ public actor RunDispatcher: Service {
         executions[execution.id] = nil
     }
 
+    /// The first look finds what a former server has left. Later, a run without an execution may be so new that its hint
+    /// is on its way, held back until a pass of the scheduler is written down: only a run that was already there at the
+    /// look before has lost it.
     private func lookNowAndThen() async {
+        var waiting: Set<RunID>?
         repeat {
             do {
-                let active = try await store.activeRuns()
-                signals.runsChanged(active.filter { needsAttention($0) }.map(\.id))
+                let found = try await store.activeRuns().filter { needsAttention($0) }
+                let isNew = { (run: ActiveRun) in waiting?.contains(run.id) == false }
+                signals.runsChanged(found.filter { $0.lifeCycleState == .terminating || !isNew($0) }.map(\.id))
+                waiting = Set(found.map(\.id))
             } catch {
                 logger.error("cannot look for runs", metadata: ["error": "\(error)"])
             }

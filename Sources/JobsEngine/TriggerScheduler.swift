@@ -19,8 +19,8 @@ public actor TriggerScheduler: Service {
     /// Schedules of one transaction.
     private let batch: Int
     /// In a pass of many batches their runs start after it, or they would take processor and disk from what is due as
-    /// well and not written down yet; no longer than this.
-    private let longestHold: Duration = .seconds(2)
+    /// well and not written down yet; no longer than this, half of what a schedule may be late and still be on time.
+    private let longestHold: Duration
     private let watchingSince: Timestamp
     private let observe: @Sendable (_ lateness: Duration) -> Void
 
@@ -38,6 +38,7 @@ public actor TriggerScheduler: Service {
         self.longestPause = longestPause
         self.batch = batch
         self.observe = observe
+        longestHold = policy.tolerance / 2
         watchingSince = clock.now
     }
 
@@ -93,6 +94,9 @@ public actor TriggerScheduler: Service {
         for job in pass.misfires {
             EngineMetrics.misfired()
             logger.warning("instants of a schedule were missed", metadata: ["job_id": "\(job)"])
+        }
+        for job in pass.unreadable {
+            logger.error("a schedule cannot be read and fires nothing", metadata: ["job_id": "\(job)"])
         }
     }
 }

@@ -53,7 +53,9 @@ public struct SparkTaskRunner: TaskRunner {
                 "Tasks of the type \(run.task.task.memberName) cannot be run by this version of Lamplighter.")
         }
         let directory = directory(of: run.id)
-        for path in [directory.task, directory.work + "/tmp"] { try makeDirectory(path) }
+        for path in [directory.path, directory.task, directory.work, directory.work + "/tmp"] {
+            try makeDirectory(path)
+        }
         let references = try await secretReferences(of: run)
         try await prepareNotebook(run, directory)
         async let files: Void = prepareFiles(run, directory)
@@ -264,7 +266,10 @@ public struct SparkTaskRunner: TaskRunner {
         let directory = directory(of: run)
         await BlockingWork.run {
             MemoryFile(path: directory.sparkProperties).remove()
-            for path in directory.transient { try? FileManager.default.removeItem(atPath: path) }
+            // Most are not there, and Foundation makes much of that.
+            for path in directory.transient where faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0 {
+                try? FileManager.default.removeItem(atPath: path)
+            }
         }
         supervisors.forget(below: directory.path)
     }

@@ -54,6 +54,8 @@ public struct FirePass: Equatable, Sendable {
     public var firings: [Firing] = []
     /// Jobs of which instants were recorded as missed.
     public var misfires: [JobID] = []
+    /// Jobs whose schedule or settings cannot be read; they are looked at again after a while.
+    public var unreadable: [JobID] = []
     /// How many schedules were looked at; as many as the limit: there may be more.
     public var triggers = 0
 

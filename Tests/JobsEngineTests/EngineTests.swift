@@ -98,6 +98,29 @@ struct EngineTests {
         }
     }
 
+    @Test("a new run is left to its hint, which the scheduler may hold back; the look after the next one takes it up")
+    func heldHint() async throws {
+        let engine = try Engine()
+        let job = try await engine.job()
+        let clock = engine.clock
+        func looked() async throws {
+            _ = try await eventually("the dispatcher sleeps") {
+                clock.nextDeadline == clock.now + .milliseconds(50) ? true : nil
+            }
+        }
+        try await engine.running {
+            try await looked()
+            let held = try await engine.store.admit(.fixture(of: job, at: clock.now)).runID
+            clock.advance(by: .milliseconds(50))
+            try await looked()
+            // Its hint comes after whatever the look has found.
+            _ = try await engine.state(of: try await engine.start(job), .terminated)
+            #expect(try await engine.store.run(held)?.state.lifeCycleState == .pending)
+            clock.advance(by: .milliseconds(50))
+            _ = try await engine.state(of: held, .terminated)
+        }
+    }
+
     @Test("a clock that is set back does not put the look for timeouts off")
     func timeoutAfterClockWasSetBack() async throws {
         let engine = try Engine { _ in .runsUntilStopped }

@@ -249,6 +249,8 @@ func withCStrings<R>(
 
 /// Makes a directory and its parents, for the owner alone.
 func makeDirectory(_ path: String) throws {
+    // Nearly always only the last part is missing, and one call makes it.
+    if mkdir(path, 0o700) == 0 { return }
     do {
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -94,7 +94,8 @@ enum RunEventRecorder {
     private static func retry(
         _ record: Record, ended state: RunState, at time: Timestamp, in db: Database
     ) throws -> RunID? {
-        let policy = record.settings.task(record.taskKey)?.retryPolicy
+        let settings = try DefinitionRecord.settings(of: record.nextAttempt.definitionID, in: db)
+        let policy = settings.task(record.taskKey)?.retryPolicy
         let attempt = EndedAttempt(
             state: state, number: record.attemptNumber, startTime: record.times.start,
             jobIsDeleted: record.jobIsDeleted)
@@ -110,7 +111,6 @@ enum RunEventRecorder {
         let state: RunState
         let times: RunTimes
         let jobIsDeleted: Bool
-        let settings: JobSettings
         let taskKey: String
         let attemptNumber: Int32
         let nextAttempt: NewRunRecord
@@ -121,26 +121,25 @@ enum RunEventRecorder {
                     sql: """
                         SELECT life_cycle_state, result_state, state_message, user_cancelled_or_timedout,
                             start_time, execution_start, execution_end, end_time,
-                            j.deleted_time, d.settings, task_key, attempt_number, r.job_id, parent_run_id,
-                            COALESCE(original_attempt_run_id, run_id), r.definition_id, run_type, r.creator_user_name, r.run_name,
-                            overriding_parameters, r.timeout_seconds, r.expected_seconds
+                            j.deleted_time, task_key, attempt_number, r.job_id, parent_run_id,
+                            COALESCE(original_attempt_run_id, run_id), r.definition_id, run_type,
+                            r.creator_user_name, r.run_name, overriding_parameters, r.timeout_seconds,
+                            r.expected_seconds
                         FROM runs r JOIN jobs j USING (job_id)
-                            JOIN definitions d ON d.definition_id = r.definition_id
                         WHERE run_id = ?
                         """),
                 arguments: [run.rawValue])
             guard let row else { return nil }
-            let attemptNumber: Int32 = row[11]
+            let attemptNumber: Int32 = row[10]
             return Record(
                 id: run, state: RunState(row: row, at: 0), times: RunTimes(row: row, at: 4),
-                jobIsDeleted: row[8] as Int64? != nil, settings: try DefinitionRecord.settings(row[9]),
-                taskKey: row[10], attemptNumber: attemptNumber,
+                jobIsDeleted: row[8] as Int64? != nil, taskKey: row[9], attemptNumber: attemptNumber,
                 nextAttempt: NewRunRecord(
-                    jobID: JobID(row[12]), taskKey: row[10], parentRunID: (row[13] as Int64?).map(RunID.init),
-                    retryOf: (original: RunID(row[14]), attemptNumber: attemptNumber + 1), definitionID: row[15],
-                    runType: RunType(rawValue: row[16]) ?? .jobRun, trigger: .retry, creatorUserName: row[17],
-                    runName: row[18], overridingParameters: row[19], state: RunStateMachine.admitted,
-                    timeoutSeconds: row[20], expectedSeconds: row[21], startTime: Timestamp(milliseconds: row[4])))
+                    jobID: JobID(row[11]), taskKey: row[9], parentRunID: (row[12] as Int64?).map(RunID.init),
+                    retryOf: (original: RunID(row[13]), attemptNumber: attemptNumber + 1), definitionID: row[14],
+                    runType: RunType(rawValue: row[15]) ?? .jobRun, trigger: .retry, creatorUserName: row[16],
+                    runName: row[17], overridingParameters: row[18], state: RunStateMachine.admitted,
+                    timeoutSeconds: row[19], expectedSeconds: row[20], startTime: Timestamp(milliseconds: row[4])))
         }
     }
 }

@@ -60,12 +60,12 @@ extension SQLiteStore: RunStore {
 
     /// The state in which a run that the scheduler makes begins.
     static func scheduledState(
-        of job: JobID, _ settings: JobSettings, _ limits: WorkspaceLimits, in db: Database
+        of job: JobID, _ maxConcurrentRuns: Int32, _ slots: WorkspaceSlots, in db: Database
     ) throws -> RunState {
-        let state = ConcurrencyPolicy(maxConcurrentRuns: settings.maxConcurrentRuns).decide(
+        let state = ConcurrencyPolicy(maxConcurrentRuns: maxConcurrentRuns).decide(
             activeRuns: try activeRunCount(of: job, in: db))
-        guard state.lifeCycleState.isActive, try !limits.hasSlot(in: db) else { return state }
-        return limits.skipped()
+        guard state.lifeCycleState.isActive, !slots.hasSlot else { return state }
+        return slots.limits.skipped()
     }
 
     /// Counted from the rows, so that no crash can leave a slot taken.

@@ -23,7 +23,7 @@ extension SQLiteStore: EngineStore {
     }
 
     public func engineRun(_ run: RunID) async throws -> Run? {
-        try readBriefly { db in try EngineRunRecord.fetch(run, in: db) }
+        try readBriefly { db in try EngineRunRecord.fetch(run, definitions, in: db) }
     }
 
     public func record(
@@ -96,18 +96,17 @@ enum EngineRunRecord {
         SELECT run_id, r.job_id, number_in_job, task_key, parent_run_id, attempt_number,
             life_cycle_state, result_state, state_message, user_cancelled_or_timedout,
             start_time, execution_start, execution_end, end_time, cluster_id, spark_context_id,
-            settings, overriding_parameters, timeout_seconds, r.creator_user_name, \(workflowDepth)
-        FROM runs r JOIN definitions d ON d.definition_id = r.definition_id
+            definition_id, overriding_parameters, timeout_seconds, r.creator_user_name, \(workflowDepth)
+        FROM runs r
         WHERE run_id = ?
         """
 
-    static func fetch(_ run: RunID, in db: Database) throws -> Run? {
-        try Row.fetchOne(try db.cachedStatement(sql: sql), arguments: [run.rawValue]).flatMap(Self.run)
-    }
-
-    private static func run(_ row: Row) throws -> Run? {
+    static func fetch(_ run: RunID, _ definitions: DefinitionCache, in db: Database) throws -> Run? {
+        guard let row = try Row.fetchOne(try db.cachedStatement(sql: sql), arguments: [run.rawValue]) else {
+            return nil
+        }
         let taskKey: String = row[3]
-        guard let task = try DefinitionRecord.settings(row[16]).task(taskKey) else { return nil }
+        guard let task = try definitions.settings(row[16], in: db).task(taskKey) else { return nil }
         let times = RunTimes(row: row, at: 10)
         return Run(
             id: RunID(row[0]), jobID: JobID(row[1]), numberInJob: row[2], taskKey: taskKey,

@@ -38,9 +38,9 @@ extension WorkspaceLimits {
             retryAfter: FreeSlotEstimate.wait(recentEnds: ends.map(Timestamp.init(milliseconds:)), now: time))
     }
 
-    func hasSlot(in db: Database) throws -> Bool {
-        guard concurrentRuns != nil else { return true }
-        return allowsRun(activeRuns: try Self.activeRuns(in: db))
+    /// How things stand in this transaction, for runs that it makes one after the other.
+    func slots(in db: Database) throws -> WorkspaceSlots {
+        WorkspaceSlots(limits: self, activeRuns: concurrentRuns == nil ? 0 : try Self.activeRuns(in: db))
     }
 
     private static func activeRuns(in db: Database) throws -> Int {
@@ -50,4 +50,18 @@ extension WorkspaceLimits {
                     SELECT COUNT(*) FROM runs WHERE life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING')
                     """)) ?? 0
     }
+}
+
+/// The workspace's slots within one transaction: counted from the rows once, then by what the transaction does. Counting
+/// up to a thousand rows for each of ten thousand schedules of the same second would take longer than firing them.
+struct WorkspaceSlots {
+    let limits: WorkspaceLimits
+    private(set) var activeRuns: Int
+
+    init(limits: WorkspaceLimits, activeRuns: Int) { (self.limits, self.activeRuns) = (limits, activeRuns) }
+
+    var hasSlot: Bool { limits.allowsRun(activeRuns: activeRuns) }
+
+    /// The transaction has made a run that is active.
+    mutating func take() { activeRuns += 1 }
 }

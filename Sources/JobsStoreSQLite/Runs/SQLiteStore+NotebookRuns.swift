@@ -28,9 +28,9 @@ extension SQLiteStore: NotebookRunStore {
     }
 
     public func startChild(_ child: NewChildRun) async throws -> Admission {
-        try await writer.write { [limits] db in
+        try await writer.write { [definitions, limits] db in
             if let known = try IdempotencyRecord.admission(child.idempotency, in: db) { return known }
-            guard let parent = try EngineRunRecord.fetch(child.parent, in: db) else {
+            guard let parent = try EngineRunRecord.fetch(child.parent, definitions, in: db) else {
                 throw StoreError.runDoesNotExist(child.parent)
             }
             guard parent.state.lifeCycleState == .running else { throw StoreError.runIsNotRunning(parent.id) }

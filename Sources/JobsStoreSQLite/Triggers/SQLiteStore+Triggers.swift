@@ -7,26 +7,38 @@ import JobsStore
 
 extension SQLiteStore: TriggerStore {
     public func fireDue(_ request: FireRequest) async throws -> FirePass {
-        try await writer.write { [definitions, limits] db in
+        try await writer.write { [limits] db in
             var pass = FirePass()
-            for trigger in try TriggerRecord.due(at: request.now, limit: request.limit, in: db) {
+            var schedules = ScheduleReader()
+            var slots = try limits.slots(in: db)
+            for row in try DueTrigger.all(at: request.now, limit: request.limit, in: db) {
                 pass.triggers += 1
-                let decision = request.policy.decide(
-                    trigger.schedule, mark: trigger.mark, now: request.now, watchingSince: request.watchingSince)
-                // After the clock was set back a new schedule may come to instants of the one before it.
-                for instant in decision.fires where try !Self.hasRun(trigger.jobID, for: instant, in: db) {
-                    pass.firings.append(
-                        try Self.fire(trigger.jobID, instant, at: request.now, definitions, limits, in: db))
+                do {
+                    let due = try DueTrigger(row: row, &schedules)
+                    let trigger = due.trigger
+                    let decision = request.policy.decide(
+                        trigger.schedule, mark: trigger.mark, now: request.now, watchingSince: request.watchingSince)
+                    // After the clock was set back a new schedule may come to instants of the one before it.
+                    for instant in decision.fires where try !Self.hasRun(trigger.jobID, for: instant, in: db) {
+                        pass.firings.append(try Self.fire(due, instant, at: request.now, &slots, in: db))
+                    }
+                    if let missed = decision.missed {
+                        try trigger.record(missed, at: request.now, in: db)
+                        pass.misfires.append(trigger.jobID)
+                    }
+                    try trigger.move(to: decision.mark, next: decision.next, in: db)
+                } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+                    // What cannot be read, of a damaged database or a newer program, must not hold up the others.
+                    let job = try TriggerRecord.postpone(row, to: request.now + Self.unreadablePause, in: db)
+                    pass.unreadable.append(job)
                 }
-                if let missed = decision.missed {
-                    try trigger.record(missed, at: request.now, in: db)
-                    pass.misfires.append(trigger.jobID)
-                }
-                try trigger.move(to: decision.mark, next: decision.next, in: db)
             }
             return pass
         }
     }
+
+    /// Until a schedule that cannot be read is looked at again. Once it can be, what it missed is recorded.
+    private static let unreadablePause = Duration.seconds(3600)
 
     private static func hasRun(_ job: JobID, for instant: Timestamp, in db: Database) throws -> Bool {
         try Bool.fetchOne(
@@ -34,25 +46,14 @@ extension SQLiteStore: TriggerStore {
             arguments: [job.rawValue, instant.milliseconds]) ?? false
     }
 
-    /// The run of an instant: admitted, or skipped with the reason, like any other.
     private static func fire(
-        _ id: JobID, _ instant: Timestamp, at time: Timestamp, _ definitions: DefinitionCache,
-        _ limits: WorkspaceLimits, in db: Database
+        _ due: DueTrigger, _ instant: Timestamp, at time: Timestamp, _ slots: inout WorkspaceSlots, in db: Database
     ) throws -> FirePass.Firing {
-        guard let job = try JobRecord.fetch(id, in: db) else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a trigger of no job")
-        }
-        let settings = try definitions.settings(job.definitionID, in: db)
-        let state = try scheduledState(of: id, settings, limits, in: db)
-        let record = NewRunRecord(
-            jobID: id, taskKey: settings.firstTask?.taskKey ?? TaskSettings.singleTaskKey,
-            definitionID: job.definitionID, runType: .jobRun, trigger: .periodic,
-            creatorUserName: job.creatorUserName, runName: settings.name, state: state,
-            timeoutSeconds: settings.timeoutSeconds,
-            expectedSeconds: settings.health?.expectedDuration, startTime: time, fireTime: instant)
+        let record = try due.run(for: instant, at: time, slots, in: db)
         let run = try record.insert(at: time, in: db)
-        return FirePass.Firing(
-            jobID: id, runID: run.id, fireTime: instant, isActive: state.lifeCycleState.isActive)
+        let isActive = record.state.lifeCycleState.isActive
+        if isActive { slots.take() }
+        return FirePass.Firing(jobID: record.jobID, runID: run.id, fireTime: instant, isActive: isActive)
     }
 
     public func nextFireTime() async throws -> Timestamp? {

@@ -11,7 +11,7 @@ struct TriggerRecord {
     let schedule: FireTimeSchedule
     let mark: Timestamp
 
-    private init(jobID: JobID, schedule: FireTimeSchedule, mark: Timestamp) {
+    init(jobID: JobID, schedule: FireTimeSchedule, mark: Timestamp) {
         (self.jobID, self.schedule, self.mark) = (jobID, schedule, mark)
     }
 
@@ -46,10 +46,11 @@ struct TriggerRecord {
 
     /// nil also for a row that cannot be read, so that new settings mend it.
     private static func fetch(_ job: JobID, in db: Database) throws -> TriggerRecord? {
-        try Row.fetchOne(
-            try db.cachedStatement(sql: "SELECT job_id, expression, timezone_id, mark FROM triggers WHERE job_id = ?"),
-            arguments: [job.rawValue]
-        ).flatMap { try? TriggerRecord(row: $0) }
+        let row = try Row.fetchOne(
+            try db.cachedStatement(sql: "SELECT expression, timezone_id, mark FROM triggers WHERE job_id = ?"),
+            arguments: [job.rawValue])
+        guard let row, let schedule = try? schedule(row[0], row[1]) else { return nil }
+        return TriggerRecord(jobID: job, schedule: schedule, mark: Timestamp(milliseconds: row[2]))
     }
 
     /// Makes the rows of jobs from before there were triggers; they begin at `time`.
@@ -69,24 +70,20 @@ struct TriggerRecord {
         try db.cachedStatement(sql: "DELETE FROM triggers WHERE job_id = ?").execute(arguments: [job.rawValue])
     }
 
-    /// The schedules whose time has come, the longest waiting first.
-    static func due(at time: Timestamp, limit: Int, in db: Database) throws -> [TriggerRecord] {
-        try Row.fetchAll(
-            try db.cachedStatement(
-                sql: """
-                    SELECT job_id, expression, timezone_id, mark FROM triggers
-                    WHERE next_fire_time <= ? ORDER BY next_fire_time LIMIT ?
-                    """),
-            arguments: [time.milliseconds, limit]
-        ).map(TriggerRecord.init)
+    /// Has a due schedule looked at again at `time`; its mark stays. Returns its job.
+    static func postpone(_ row: Row, to time: Timestamp, in db: Database) throws -> JobID {
+        let job = JobID(row[0])
+        try db.cachedStatement(sql: "UPDATE triggers SET next_fire_time = ? WHERE job_id = ?")
+            .execute(arguments: [time.milliseconds, job.rawValue])
+        return job
     }
 
-    /// Four columns: job_id, expression, timezone_id, mark.
-    private init(row: Row) throws {
-        guard let schedule = FireTimeSchedule(expression: row[1], timezoneID: row[2]) else {
+    /// - Throws: `DatabaseError` when there is no such schedule.
+    static func schedule(_ expression: String, _ timezoneID: String) throws -> FireTimeSchedule {
+        guard let schedule = FireTimeSchedule(expression: expression, timezoneID: timezoneID) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "unreadable schedule in triggers")
         }
-        self.init(jobID: JobID(row[0]), schedule: schedule, mark: Timestamp(milliseconds: row[3]))
+        return schedule
     }
 
     func move(to mark: Timestamp, next: Timestamp?, in db: Database) throws {
