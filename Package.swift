@@ -109,7 +109,7 @@ let package = Package(
                 "JobsService", "JobsAPI", "JobsStore", "JobsCompute", "JobsDomain", "JobsJSON", "JobsWorkspace",
                 "Notebooks",
                 .coreMetrics, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .httpTypes, .logging, .nioCore,
-                .nioHTTPTypes, .nioSSL,
+                .nioHTTP1, .nioHTTPTypes, .nioSSL,
             ]),
         room("JobsWebUI", ["JobsAPI", "JobsJSON", "Notebooks"], resources: [.embedInCode("Resources")]),
         room("JobsClient", ["JobsJSON", .asyncHTTPClient, .nioCore, .nioHTTP1]),

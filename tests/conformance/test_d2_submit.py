@@ -56,7 +56,7 @@ def test_what_is_not_valid_is_not_run(api, change, part):
 @pytest.mark.rule("D2", "positive")
 @pytest.mark.parametrize("member", [
     {"name": "a job's"}, {"schedule": {"quartz_cron_expression": "0 0 3 * * ?", "timezone_id": "UTC"}},
-    {"max_concurrent_runs": 3}], ids=lambda member: next(iter(member)))
+    {"max_concurrent_runs": 3}, {"max_concurrent_runs": 5000}, {"schedule": {}}], ids=lambda member: next(iter(member)))
 def test_what_only_jobs_have_is_named_in_a_warning(api, workshop, member):
     answer = api.post("jobs/runs/submit", {**workshop.echo(), **member})
     workshop.succeeded(answer.ok()["run_id"])

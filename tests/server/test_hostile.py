@@ -134,7 +134,7 @@ class HostileTest(unittest.TestCase):
     def test_a_million_elements(self):
         ones = b",".join([b"1"] * 1_000_000)
         objects = b",".join([b"{}"] * 1_000_000)
-        for name, elements in (("libraries", ones), ("libraries", objects)):
+        for name, elements in (("libraries", ones), ("libraries", objects), ("unheard_of", ones)):
             with self.subTest(name=name, elements=elements[:2]):
                 body = self.job().replace(b"{", f'{{"{name}": ['.encode() + elements + b"],", 1)
                 self.assert_refused(self.post(body), 400)
@@ -158,6 +158,24 @@ class HostileTest(unittest.TestCase):
         keys = ",".join(f'"{index}":1' for index in range(800_000)).encode()
         body = self.job().replace(b"{", b'{"max_retries": -7, ' + keys + b",", 1)
         self.assert_refused(self.post(body), 400, 413)
+
+    # --- framing
+
+    def test_bodies_that_are_cut_off_or_badly_framed(self):
+        """As every upload that a client gives up: no fault of the server, and nothing is stored."""
+        chunked = "Transfer-Encoding: chunked"
+        for path in ("/api/2.0/jobs/create", "/dbfs/a", "/api/2.0/workspace/import", "/api/2.0/dbfs/put"):
+            for header, body in (
+                (chunked, b"zz\r\n"), (chunked, b"ffffffffffffffffff\r\n{}\r\n"), (chunked, b"2\r\n{}\r\n"),
+                ("Transfer-Encoding: foo", b"{}"), ("Content-Length: 100", self.job()[:-3]),
+                ("Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 100", b"--x\r\n"),
+            ):
+                with self.subTest(path=path, header=header, body=body):
+                    connection = self.connect()
+                    connection.sendall(self.head(0, path).replace(b"Content-Length: 0", header.encode()) + body)
+                    connection.shutdown(socket.SHUT_WR)
+                    self.assert_refused(self.status(connection), 400, NONE)
+        self.assertNotIn("unforeseen error", self.server.log)
 
     # --- heads
 

@@ -54,6 +54,13 @@ class TLSTest(unittest.TestCase):
                 self.assertEqual(said, f"{version} 200")
                 self.assertTrue(body.startswith("{"))
 
+    def test_head_is_answered_without_a_body_over_either(self):
+        for option, version in (("--http1.1", "1.1"), ("--http2", "2")):
+            with self.subTest(version=version):
+                head, said = self.curl(option, "--head", self.server.url + "/health")
+                self.assertEqual(said, f"{version} 405")
+                self.assertIn("allow: get", head.lower())
+
     def test_a_body_of_several_mib_over_either(self):
         body = self.directory / "body.json"
         body.write_text('{"path": "/big", "overwrite": true, "contents": "%s"}' % ("eHh4" * 300_000))
@@ -75,6 +82,8 @@ class TLSTest(unittest.TestCase):
         context = ssl.create_default_context(cafile=self.certificate)
         context.minimum_version = ssl.TLSVersion.TLSv1
         context.maximum_version = ssl.TLSVersion.TLSv1_1
+        # Or this side would refuse by itself.
+        context.set_ciphers("DEFAULT@SECLEVEL=0")
         with self.assertRaises((ssl.SSLError, ConnectionError)), self.raw() as connection:
             context.wrap_socket(connection, server_hostname="localhost")
 

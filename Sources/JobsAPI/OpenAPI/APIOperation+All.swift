@@ -22,8 +22,8 @@ extension APIOperation {
         APIOperation(
             .post, "jobs/update", "Jobs", "UpdateJob", "Change some settings of a job", takes: UpdateJobRequest.self,
             """
-            fields_to_remove first, then new_settings: top-level fields are replaced whole, tasks and job_clusters are \
-            merged by key. Setting one member of an either-or group takes the others away.
+            fields_to_remove first, then new_settings: top-level fields are replaced whole. Setting one member of an \
+            either-or group takes the others away.
             """),
         APIOperation(
             .post, "jobs/delete", "Jobs", "DeleteJob", "Delete a job", takes: JobIDRequest.self,

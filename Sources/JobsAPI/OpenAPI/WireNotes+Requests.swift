@@ -144,7 +144,7 @@ extension WireNotes {
           new_settings The new settings.
         UpdateJob
           new_settings The settings that change.
-          fields_to_remove Names of top-level settings that are removed first; also tasks/KEY and job_clusters/KEY.
+          fields_to_remove Names of top-level settings that are removed first.
         RunNow
           jar_params Arguments of a JAR task, at most 10,000 bytes as JSON.
           notebook_params Parameters of a notebook task, at most 10,000 bytes as JSON.

@@ -8,6 +8,7 @@ import JobsService
 import JobsStore
 import Logging
 import NIOCore
+import NIOHTTP1
 
 /// Turns what is thrown into the one error body of the wire; what nobody foresaw is logged with the request's id.
 struct ErrorMiddleware: RouterMiddleware {
@@ -18,6 +19,15 @@ struct ErrorMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
+        var response = await answer(request, context: context, next: next)
+        // An answer to HEAD has no body; one that had would break an HTTP/2 connection.
+        if request.method == .head { response.body = ResponseBody() }
+        return response
+    }
+
+    private func answer(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async -> Response {
         do {
             return try await next(request, context)
         } catch {
@@ -41,6 +51,9 @@ struct ErrorMiddleware: RouterMiddleware {
             case .badRequest: return APIError(.malformedRequest, "The request could not be read.")
             default: break
             }
+        // The body ended early, or its framing is broken.
+        case is HTTPParserError, is ChannelError, is IOError:
+            return APIError(.malformedRequest, "The request's body could not be read: \(error).")
         default: break
         }
         context.logger.error(
