@@ -15,21 +15,22 @@ public actor RunDispatcher: Service {
     private let signals: EngineSignals
     private let clock: any WallClock
     private let logger: Logger
-    /// How often to look without a hint; a lost one costs at most twice as much.
-    private let idleInterval: Duration
+    /// How often to look without a hint: a lost one costs two looks at most. No shorter than the scheduler holds hints
+    /// back, or a look would find a run twice that is being held back.
+    private let pause: Duration
     /// The runs that are in the hands of an execution.
     private var executions: [RunID: StopLatch] = [:]
 
     public init(
         store: any EngineStore, runner: any TaskRunner, signals: EngineSignals, clock: any WallClock, logger: Logger,
-        idleInterval: Duration = .seconds(10)
+        pause: Duration = .seconds(5)
     ) {
         self.store = store
         self.runner = runner
         self.signals = signals
         self.clock = clock
         self.logger = logger
-        self.idleInterval = idleInterval
+        self.pause = pause
     }
 
     /// Executions are child tasks; a graceful shutdown cancels them, which leaves the tasks' processes alone.
@@ -78,7 +79,7 @@ public actor RunDispatcher: Service {
         } catch is CancellationError {
             // The server shuts down; the next one goes on.
         } catch {
-            // Looked at again after the idle interval: the store may have recovered by then.
+            // Looked at again after a pause: the store may have recovered by then.
             logger.error("execution broke off", metadata: ["run_id": "\(execution.id)", "error": "\(error)"])
         }
         executions[execution.id] = nil
@@ -98,7 +99,7 @@ public actor RunDispatcher: Service {
             } catch {
                 logger.error("cannot look for runs", metadata: ["error": "\(error)"])
             }
-        } while (try? await clock.sleep(for: idleInterval)) != nil
+        } while (try? await clock.sleep(for: pause)) != nil
     }
 
     private func needsAttention(_ run: ActiveRun) -> Bool {

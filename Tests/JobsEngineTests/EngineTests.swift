@@ -39,7 +39,7 @@ private struct Engine {
                     .init(
                         service: RunDispatcher(
                             store: store, runner: runner, signals: signals, clock: clock, logger: logger,
-                            idleInterval: .milliseconds(50))),
+                            pause: .milliseconds(50))),
                     .init(service: TimeoutWatcher(store: store, signals: signals, clock: clock, logger: logger)),
                 ], logger: logger))
         let services = Task { try await group.run() }
