@@ -121,8 +121,10 @@ class DriverTests(RuntimeTestCase):
 
     def test_an_interrupt_ends_the_process_by_its_signal(self):
         path = self.write("main.py", "import time\nprint('ready', flush=True)\ntime.sleep(100)\n")
+        # A shell's background job, such as a test run may be, ignores interrupts, and so would its children.
         process = subprocess.Popen(
-            [sys.executable, DRIVER, path], env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [sys.executable, DRIVER, path], env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         self.assertEqual(process.stdout.readline(), b"ready\n")
         process.send_signal(signal.SIGINT)

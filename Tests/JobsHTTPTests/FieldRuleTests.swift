@@ -230,11 +230,14 @@ struct FieldRuleTests {
         try await TestAPI.run { _, client in
             _ = try await client.post("jobs/create", Fault("", [:], names: "").body)
             let before = try await client.get("jobs/get?job_id=1")
-            let answers = [
+            var answers = [
                 try await client.post("jobs/create", fault.body),
-                try await client.post("jobs/runs/submit", fault.body),
                 try await client.post("jobs/reset", "{\"job_id\":1,\"new_settings\":\(fault.body)}"),
             ]
+            // Which a run that is submitted does not have: unknown there (contract A1).
+            if fault.names != "max_concurrent_runs" {
+                answers.append(try await client.post("jobs/runs/submit", fault.body))
+            }
             for answer in answers {
                 #expect(answer.status == 400)
                 #expect(["INVALID_PARAMETER_VALUE", "MALFORMED_REQUEST"].contains(answer.errorCode ?? ""))
@@ -296,7 +299,7 @@ struct FieldRuleTests {
             let body = Fault(
                 "",
                 [
-                    "timeout_seconds": "-1", "max_retries": "-9", "name": "[]",
+                    "timeout_seconds": "-1", "max_retries": "-9", "email_notifications": "[]",
                     "webhook_notifications": #"{"on_start":[{"id":"nobody"}]}"#,
                 ], names: ""
             ).body
@@ -306,7 +309,7 @@ struct FieldRuleTests {
                 try await client.post("jobs/reset", "{\"job_id\":1,\"new_settings\":\(body)}"),
                 try await client.post("jobs/update", "{\"job_id\":1,\"new_settings\":\(body)}"),
             ] {
-                for name in ["timeout_seconds", "max_retries", "field ", "name", "'nobody'"] {
+                for name in ["timeout_seconds", "max_retries", "field ", "email_notifications", "'nobody'"] {
                     #expect(answer.message.contains(name), "\(answer.message)")
                 }
             }
