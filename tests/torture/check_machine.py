@@ -8,7 +8,8 @@ import re
 
 TASK_FILES = re.compile(r"claim|task|exit|(stdout|stderr)(\.tail[01])?|error\.json|spark\.json")
 DATA_FILES = re.compile(
-    r"lamplighter\.sqlite(-wal|-shm)?|dbfs|dbfs-uploads|runs|cache|admin-token|endpoint|lock|backups?")
+    r"lamplighter\.sqlite(-wal|-shm)?|dbfs|dbfs-uploads|runs|cache|admin-token|endpoint|lock|backups?"
+    r"|run-endpoint|secrets-key|nursery")
 
 
 def check_database(evidence, report):
