@@ -16,12 +16,13 @@ import tempfile
 
 from checker import check
 
-FIRST_SUCCESS = "(SELECT run_id FROM runs WHERE result_state = 'SUCCESS' AND job_id IN " \
-    "(SELECT job_id FROM jobs WHERE deleted_time IS NULL) ORDER BY run_id DESC LIMIT 1)"
-A_FIRE = "(SELECT MAX(run_id) FROM runs WHERE fire_time IS NOT NULL AND job_id IN " \
-    "(SELECT job_id FROM jobs WHERE deleted_time IS NULL))"
-A_RETRY = "(SELECT MAX(run_id) FROM runs WHERE trigger_type = 'RETRY' AND end_time - start_time < 5000 AND job_id IN " \
-    "(SELECT job_id FROM jobs WHERE deleted_time IS NULL))"
+# Of jobs that are there. The newest may be one of which nobody can tell, such as the last fire before a schedule was
+# changed by a request without an answer: the next ones are tried then.
+CANDIDATES = 5
+LIVE = "job_id IN (SELECT job_id FROM jobs WHERE deleted_time IS NULL) ORDER BY run_id DESC LIMIT 1 OFFSET {skip})"
+FIRST_SUCCESS = f"(SELECT run_id FROM runs WHERE result_state = 'SUCCESS' AND {LIVE}"
+A_FIRE = f"(SELECT run_id FROM runs WHERE fire_time IS NOT NULL AND {LIVE}"
+A_RETRY = f"(SELECT run_id FROM runs WHERE trigger_type = 'RETRY' AND end_time - start_time < 5000 AND {LIVE}"
 
 # (rule that must be broken, statements)
 IN_THE_DATABASE = [
@@ -108,6 +109,11 @@ def _plant(copy, statement):
     return changed
 
 
+def _found(work, rule, statement):
+    with _copy(work) as copy:
+        return _plant(copy, statement) > 0 and rule in check(copy).faults
+
+
 def prove(work):
     """The faults that the checker did not find, as sentences."""
     work, missed = pathlib.Path(work), []
@@ -117,11 +123,9 @@ def prove(work):
             missed.append(f"{rule}: not found: {what}")
 
     for rule, statement in IN_THE_DATABASE:
-        with _copy(work) as copy:
-            if _plant(copy, statement) == 0:
-                missed.append(f"{rule}: there was nothing to plant a fault in: {statement}")
-            else:
-                judge(copy, rule, statement)
+        candidates = [statement.replace("{skip}", str(skip)) for skip in range(CANDIDATES)]
+        if not any(_found(work, rule, candidate) for candidate in dict.fromkeys(candidates)):
+            missed.append(f"{rule}: not found, or nothing to plant it in: {candidates[0]}")
     for rule, change in IN_THE_LOG:
         with _copy(work) as copy:
             log = copy / "tasks.log"

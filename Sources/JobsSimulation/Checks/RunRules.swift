@@ -52,7 +52,7 @@ extension Ledger {
         // A clock that was set back has already shown the time.
         if run.start > world.latestWall { world.fail("E4", "run \(run.id) is RUNNING before its start_time") }
         let waited = world.wall - max(run.start, run.madeAt)
-        // A look every 10 seconds, or the waiting for a retry's time, and at most 3 of preparation.
+        // Two looks, 5 seconds apart, or the waiting for a retry's time, and at most 3 of preparation.
         if faults.isCalm, waited > .seconds(15) {
             world.fail("E8", "run \(run.id) waited \(waited.wholeMilliseconds) ms for nothing")
         }
