@@ -12,6 +12,7 @@ from PIL import Image
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 # A machine that does much else takes long for the first cell that uses Spark.
@@ -58,6 +59,13 @@ class Browser:
 
     def one(self, selector, inside=None):
         return (inside or self.driver).find_element(By.CSS_SELECTOR, selector)
+
+    def choose(self, select, text):
+        """Chooses by keyboard. With arrows: letters typed within a second of those before them continue their word."""
+        names = [option.text for option in self.all("option", select)]
+        select.send_keys(Keys.HOME, *[Keys.ARROW_DOWN] * names.index(text))
+        chosen = self.script("return arguments[0].selectedOptions[0].text", select)
+        assert chosen == text, f"{chosen} is chosen, and not {text}"
 
     def script(self, text, *arguments):
         return self.driver.execute_script(text, *arguments)
