@@ -42,6 +42,42 @@ class CellTests(NotebookTestCase):
         self.assertEqual(shown, [("stdout", "out\n"), ("stderr", "err\n"), ("stdout", "ü\nchild\nend\n")])
         self.assertEqual([run.text(n) for n in (1, 2, 3)], ["one\ntwo\n", "three\n", "['four']\n"])
 
+    def test_what_is_written_past_python_is_output_of_the_cell(self):
+        run = self.run_notebook(
+            "import ctypes, multiprocessing, os, subprocess, sys\nprint('first')\nos.system('echo program')\n"
+            "print('between')\nsubprocess.run(['sh', '-c', 'echo error >&2'])\nprint('last')",
+            "libc = ctypes.CDLL(None)\nprint('a'); libc.puts(b'C'); libc.fflush(None); print('b')\n"
+            "_ = subprocess.run(['echo', 'stream'], stdout=sys.stderr)",
+            "os.write(1, 'ü'.encode()[:1]); print(end=''); os.write(1, 'ü'.encode()[1:]); os.write(1, b'\\xff')",
+            "child = multiprocessing.get_context('fork').Process(target=lambda: os.system('echo child'))\n"
+            "child.start(); child.join(); print('parent')",
+            "left = subprocess.Popen(['sh', '-c', 'read x; echo late'], stdin=subprocess.PIPE)",
+            "left.communicate(b'go')\nprint('end')",
+        )
+        self.assert_succeeded(run)
+        shown = [(o["name"], o["text"]) for o in run.of(0)]
+        self.assertEqual(
+            shown, [("stdout", "first\nprogram\nbetween\n"), ("stderr", "error\n"), ("stdout", "last\n")]
+        )
+        self.assertEqual([(o["name"], o["text"]) for o in run.of(1)], [("stdout", "a\nC\nb\n"), ("stderr", "stream\n")])
+        self.assertEqual(run.text(2), "ü\N{REPLACEMENT CHARACTER}")
+        self.assertEqual([run.text(cell) for cell in (3, 4, 5)], ["child\nparent\n", "", "late\nend\n"])
+        self.assertEqual((run.process.stdout, run.process.stderr), ("", ""))
+
+    def test_a_program_that_never_stops_writing_does_not_hold_up_the_cell(self):
+        run = self.run_notebook(
+            "import subprocess\nleft = subprocess.Popen('while :; do echo y; done', shell=True)",
+            "left.kill(); left.wait(); print('end')",
+        )
+        self.assert_succeeded(run)
+        self.assertTrue(run.text(1).endswith("end\n"))
+
+    def test_a_crash_leaves_its_place_in_the_log(self):
+        run = self.run_notebook("import ctypes\nctypes.string_at(0)")
+        self.assertEqual(run.code, -11)
+        self.assertIn("Segmentation fault", run.process.stderr)
+        self.assertIn("<Cell 1>", run.process.stderr)
+
     def test_output_is_there_while_the_cell_runs(self):
         self.assign(["import time\nprint('early')\nopen('ready', 'w')\nwhile True: time.sleep(0.01)"])
         process = subprocess.Popen([sys.executable, KERNEL], env=self.notebook_environment(), cwd=self.work)

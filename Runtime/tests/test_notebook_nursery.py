@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: The Lamplighter authors
 """The nursery and the supervisor that adopts what it forks: real processes, files and signals."""
 
+import base64
 import json
 import os
 import shutil
@@ -90,14 +91,14 @@ class NurseryTests(NurseryTestCase):
         run, record = self.run_warm(
             "import os, sys\n"
             "print(os.getppid(), os.getpgid(0) == os.getsid(0) == os.getpid(), os.getcwd(), oct(os.umask(0)))",
-            "os.write(1, b'to the log'); print(sys.stdin.read() == '', sorted(os.listdir('/proc/self/fd')))",
-            "1 / 0",
+            "print(sys.stdin.read() == '', sorted(map(int, os.listdir('/proc/self/fd'))))",
+            "os.write(os.open(os.environ['LAMPLIGHTER_LOG_STDOUT'], os.O_WRONLY), b'to the log')\n1 / 0",
         )
         parent, *rest = run.text(0).split()
         self.assertEqual(int(parent), record["supervisor_pid"])
         self.assertEqual(rest, ["True", str(self.work), "0o77"])
-        # Standard streams, the event log, and the directory that is listed.
-        self.assertEqual(run.text(1), "True ['0', '1', '2', '3', '4']\n")
+        # Standard streams, the event log; two pipes, two logs, what waits for the pipes; the directory that is listed.
+        self.assertEqual(run.text(1), f"True {list(range(10))}\n")
         self.assertTrue(run.events[0]["warm"])
         self.assertEqual((record["exit_code"], record["leftovers"], run.error["error"]),
                          (1, 0, "ZeroDivisionError: division by zero"))  # fmt: skip
@@ -105,6 +106,18 @@ class NurseryTests(NurseryTestCase):
         self.assertGreater(record["cpu_ms"], 0)
         self.assertEqual((self.task / "stdout").read_bytes(), b"to the log")
         wait_until(lambda: is_gone(record["supervisor_pid"]), "the supervisor to be waited for")
+
+    def test_a_secret_is_hidden_from_the_drivers_log_too(self):
+        server = self.serve(secrets_get=lambda body: {"value": base64.b64encode(b"top-secret").decode()})
+        run, record = self.run_warm(
+            "import os, subprocess\nv = dbutils.secrets.get('s', 'k')",
+            "os.system('echo ' + v)\nsubprocess.run(['echo', v])",
+            "log = os.open(os.environ['LAMPLIGHTER_LOG_STDERR'], os.O_WRONLY)\nos.write(log, f'it is {v}.'.encode())",
+            environment={"server": server},
+        )
+        self.assertEqual((record["exit_code"], run.text(1)), (0, "[REDACTED]\n[REDACTED]\n"))
+        self.assertEqual((self.task / "stderr").read_text(), "it is [REDACTED].")
+        self.assertFalse((self.task / "redact").exists())
 
     def test_kernels_share_nothing(self):
         cell = ("import random, numpy, os\nprint(numpy.random.random(), random.random(), 'mine' in globals(), "

@@ -29,6 +29,7 @@ class SparkNotebookTests(NotebookTestCase):
             "print(_sqldf.count())\nfrom pyspark.sql.functions import udf\nf = udf(lambda v: v + 1, 'bigint')\n"
             "display(spark.table('t').select(f('id')))",
             "open('application', 'w').write(sc.applicationId)\ndbutils.library.restartPython()",
+            "sc._jvm.System.err.println('of the JVM')\n"
             "print(sc.applicationId == open('application').read(), 'f' in globals(), spark.table('t').count())\n"
             "print(sc.parallelize([1, 2]).map(lambda v: v * 2).collect())",
             "%sql create or replace temp view u as select 1 as one",
@@ -44,6 +45,7 @@ class SparkNotebookTests(NotebookTestCase):
         self.assertEqual(self.rows(run, 1), [[0, "v", "v", "d w"], [1, "v", "v", "d w"]])
         self.assertEqual((run.text(2), self.rows(run, 2)), ("2\n", [[1], [2], [3]]))
         self.assertEqual(run.text(4), "True False 3\n[2, 4]\n")
+        self.assertIn("of the JVM\n", run.process.stderr)
         self.assertEqual(run.of(5)[0]["data"]["text/plain"], "OK")
         self.assertEqual(
             self.rows(run, 6), [["1.50", {"k": [1, 2]}, {"x": "2024-02-03"}, "YWI=", None, "2024-02-03T04:05:06"]]

@@ -2,12 +2,14 @@
 # SPDX-FileCopyrightText: The Lamplighter authors
 """Values of secrets in the output of a task: [REDACTED], however the output comes in pieces."""
 
+import pathlib
 import random
 import signal
 import unittest
 
 from test_supervisor import SupervisorTestCase
 
+PYTHON = pathlib.Path(__file__).resolve().parents[1] / "python"
 MARK = b"[REDACTED]"
 
 
@@ -71,6 +73,27 @@ class RedactionTests(SupervisorTestCase):
         self.assertEqual(self.output(), (MARK * 410)[:4096])
         tails = [len(self.output(f"stdout.tail{number}")) for number in (0, 1)]
         self.assertTrue(1024 <= sum(tails) <= 2048 and max(tails) <= 1024, tails)
+
+    def test_values_that_the_task_tells_while_it_runs(self):
+        secrets = [b"second", b"a \0 and more", b"l" * 100_000, b"sec", b"second"]
+        process = self.start_python(
+            f"""
+            import os, sys
+            sys.path.insert(0, {str(PYTHON)!r})
+            from lamplighter.supervisor import hide
+            os.write(1, b"second first third|")
+            for number, secret in enumerate({secrets!r}):
+                hide({str(self.directory)!r}, secret)
+                os.write(1 + number % 2, b"<" + secret + b">")
+            hide({str(self.directory)!r}, b"x" * 1_000_000)  # longer than a secret can be: left alone
+            os.write(1, b"second first third")
+            """,
+            environment={"LAMPLIGHTER_REDACT_0": "first"},
+        )
+        self.assertEqual(self.record(process)["exit_code"], 0)
+        self.assertEqual(self.output(), b"second [REDACTED] third|" + b"<[REDACTED]>" * 3 + b"[REDACTED] [REDACTED] third")
+        self.assertEqual(self.output("stderr"), b"<[REDACTED]>" * 2)
+        self.assertFalse((self.directory / "redact").exists())
 
     def test_what_is_held_back_is_kept_when_the_task_is_stopped(self):
         process = self.start("sh", "-c", "printf 'line\\nhus'; exec sleep 1000", environment={"LAMPLIGHTER_REDACT_0": "hush"})

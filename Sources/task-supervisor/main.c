@@ -6,7 +6,9 @@
 //   task    the task's pid while it runs
 //   stdout, stderr (and their .tail0, .tail1)   what the task wrote, as it comes
 //   exit    how it ended, when nothing of it is left
-// Values in the environment variables LAMPLIGHTER_REDACT_0, _1 ... are shown as [REDACTED] in the task's output.
+//   redact  a socket that takes, while the task runs, values that its output must not show
+// Values in the environment variables LAMPLIGHTER_REDACT_0, _1 ..., and those that come by the socket, are shown as
+// [REDACTED] in the task's output.
 // SIGTERM to this process stops the task, a second one stops it at once.
 //
 // The task is a program to start, or (--adopt PID) a child that is there already: who forked it and then executed this
@@ -34,6 +36,7 @@
 #include "output.h"
 #include "process_tree.h"
 #include "record.h"
+#include "secret_socket.h"
 #include "task.h"
 #include "text.h"
 
@@ -57,7 +60,8 @@ struct supervision {
     int64_t grace_ms;
     struct wall_clock clock;
     struct task task;
-    const struct secrets *secrets;
+    struct secrets *secrets;
+    int secret_socket;
     struct output standard_output;
     struct output standard_error;
     struct outcome outcome;
@@ -141,6 +145,14 @@ static int poll_timeout(const struct supervision *supervision) {
     return (int)(rest < longest_poll_ms ? rest : longest_poll_ms);
 }
 
+static void take_secret(struct supervision *supervision) {
+    struct secret_sender sender;
+    if (!secret_socket_receive(supervision->secret_socket, supervision->secrets, &sender)) return;
+    output_learn(&supervision->standard_output);
+    output_learn(&supervision->standard_error);
+    secret_socket_answer(supervision->secret_socket, &sender);
+}
+
 /// One chunk of each stream a round, so that a talkative task cannot hold up a stop request.
 static void handle_next_events(struct supervision *supervision) {
     struct pollfd events[] = {
@@ -148,9 +160,11 @@ static void handle_next_events(struct supervision *supervision) {
         {.fd = supervision->standard_output.pipe, .events = POLLIN},
         {.fd = supervision->standard_error.pipe, .events = POLLIN},
         {.fd = supervision->task.report_pipe, .events = POLLIN},
+        {.fd = supervision->secret_socket, .events = POLLIN},
     };
     int ready = poll(events, sizeof events / sizeof *events, poll_timeout(supervision));
     if (ready > 0) {
+        if (events[4].revents != 0) take_secret(supervision);
         if (events[1].revents != 0) output_pump(&supervision->standard_output);
         if (events[2].revents != 0) output_pump(&supervision->standard_error);
         if (events[3].revents != 0) take_start_report(&supervision->task);
@@ -166,12 +180,13 @@ static void start(struct supervision *supervision, int directory, const struct o
     setenv("LAMPLIGHTER_SUPERVISED", options->directory, 1);
     supervision->clock = start_wall_clock();
     supervision->outcome.started_at = supervision->clock.epoch_ms;
+    supervision->secret_socket = secret_socket_open(directory);
     if (options->adopted != 0) adopt_task(&supervision->task, (pid_t)options->adopted);
     else start_task(&supervision->task, options->working_directory, options->command);
     if (supervision->task.pid > 0)
         write_task_record(directory, &supervision->task, supervision->outcome.started_at);
     uint64_t cap = (uint64_t)options->output_cap;
-    const struct secrets *secrets = supervision->secrets;
+    struct secrets *secrets = supervision->secrets;
     output_open(
         &supervision->standard_output, directory, options->stdout_name, supervision->task.stdout_pipe, cap, secrets);
     output_open(&supervision->standard_error, directory, "stderr", supervision->task.stderr_pipe, cap, secrets);
@@ -193,7 +208,7 @@ static void watch(struct supervision *supervision) {
 }
 
 static int run_claimed(
-    int directory, int signals, const struct secrets *secrets, const struct identity *self,
+    int directory, int signals, struct secrets *secrets, const struct identity *self,
     const struct options *options) {
     static struct supervision supervision;
     supervision = (struct supervision){
@@ -201,6 +216,7 @@ static int run_claimed(
         .secrets = secrets};
     start(&supervision, directory, options);
     watch(&supervision);
+    secret_socket_close(supervision.secret_socket, directory);
     const struct exit_facts facts = {
         .self = self,
         .task = &supervision.task,
@@ -272,7 +288,8 @@ int main(int argc, char **argv) {
     struct identity self;
     struct secrets secrets;
     int signals = take_over_signals();
-    if (!ready || signals < 0 || !secrets_find(&secrets) || prctl(PR_SET_CHILD_SUBREAPER, 1) != 0 || !identify_self(&self)) {
+    secrets_find(&secrets);
+    if (!ready || signals < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) != 0 || !identify_self(&self)) {
         complain("cannot supervise: ", strerror(errno));
         return STATUS_NO_SYSTEM;
     }

@@ -39,7 +39,12 @@ void output_open(
     *output = (struct output){
         .name = name, .cap = cap, .directory = directory, .pipe = pipe, .files = {-1, -1, -1}, .room = cap};
     open_current(output);
-    output->is_hidden = !redaction_begin(&output->redaction, secrets, CHUNK);
+    output->redaction.secrets = secrets;
+    output_learn(output);
+}
+
+void output_learn(struct output *output) {
+    output->is_hidden |= !redaction_make_room(&output->redaction, CHUNK);
 }
 
 /// Tails stay open while they take turns: ext4 writes a file that was emptied to the disk when it is closed, which

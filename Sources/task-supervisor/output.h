@@ -41,6 +41,9 @@ int output_newest_tail(const struct output *output);
 void output_open(
     struct output *output, int directory, const char *name, int pipe, uint64_t cap, const struct secrets *secrets);
 
+/// Must be called when there are more secrets.
+void output_learn(struct output *output);
+
 /// Moves one chunk if there is one. False when there is nothing now, or nothing ever more (then `pipe` is -1).
 /// Never waits for the task, and takes its bytes also when no file will have them.
 bool output_pump(struct output *output);

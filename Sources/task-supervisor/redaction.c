@@ -15,46 +15,67 @@ static const char mark[] = "[REDACTED]";
 static const char *value_of(const char *entry) {
     if (strncmp(entry, variable, sizeof variable - 1) != 0) return NULL;
     const char *sign = strchr(entry, '=');
-    return sign != NULL && sign[1] != '\0' ? sign + 1 : NULL;
+    return sign != NULL ? sign + 1 : NULL;
 }
 
-static int longer_first(const void *one, const void *other) {
-    size_t length = strlen(*(const char *const *)one), other_length = strlen(*(const char *const *)other);
-    return length < other_length ? 1 : length > other_length ? -1 : 0;
-}
-
-bool secrets_find(struct secrets *secrets) {
+void secrets_find(struct secrets *secrets) {
     *secrets = (struct secrets){0};
-    for (char **entry = environ; entry != NULL && *entry != NULL; entry++)
-        if (value_of(*entry) != NULL) secrets->count++;
-    if (secrets->count == 0) return true;
-    secrets->values = malloc(secrets->count * sizeof *secrets->values);
-    if (secrets->values == NULL) return false;
-    size_t index = 0;
-    for (char **entry = environ; *entry != NULL; entry++)
-        if (value_of(*entry) != NULL) secrets->values[index++] = value_of(*entry);
-    qsort(secrets->values, secrets->count, sizeof *secrets->values, longer_first);
-    secrets->longest = strlen(secrets->values[0]);
-    return true;
+    for (char **entry = environ; entry != NULL && *entry != NULL; entry++) {
+        const char *value = value_of(*entry);
+        if (value != NULL) secrets_add(secrets, value, strlen(value));
+    }
 }
 
-bool redaction_begin(struct redaction *redaction, const struct secrets *secrets, size_t chunk) {
-    *redaction = (struct redaction){.secrets = secrets};
-    if (secrets->count == 0) return true;
-    redaction->buffer = malloc(secrets->longest + chunk);
-    return redaction->buffer != NULL;
+static bool is_known(const struct secrets *secrets, const char *bytes, size_t length) {
+    for (size_t index = 0; index < secrets->count; index++) {
+        const struct secret *value = &secrets->values[index];
+        if (value->length == length && memcmp(value->bytes, bytes, length) == 0) return true;
+    }
+    return false;
+}
+
+void secrets_add(struct secrets *secrets, const char *bytes, size_t length) {
+    if (length == 0 || is_known(secrets, bytes, length)) return;
+    struct secret *values = realloc(secrets->values, (secrets->count + 1) * sizeof *values);
+    if (values != NULL) secrets->values = values;
+    char *copy = values != NULL ? malloc(length) : NULL;
+    if (copy == NULL) {
+        secrets->is_incomplete = true;
+        return;
+    }
+    memcpy(copy, bytes, length);
+    size_t place = secrets->count++;
+    for (; place > 0 && values[place - 1].length < length; place--) values[place] = values[place - 1];
+    values[place] = (struct secret){copy, length};
+    secrets->longest = values[0].length;
+    secrets->begins[(unsigned char)bytes[0]] = true;
+}
+
+bool redaction_make_room(struct redaction *redaction, size_t chunk) {
+    const struct secrets *secrets = redaction->secrets;
+    const size_t room = secrets->longest + chunk;
+    if (secrets->count == 0 || redaction->room >= room) return !secrets->is_incomplete;
+    char *buffer = realloc(redaction->buffer, room);
+    if (buffer == NULL) {
+        free(redaction->buffer);
+        *redaction = (struct redaction){.secrets = secrets};
+        return false;
+    }
+    redaction->buffer = buffer;
+    redaction->room = room;
+    return !secrets->is_incomplete;
 }
 
 enum finding { NOTHING, BEGINNING, WHOLE };
 
 /// What stands at a place: the longest value, or what may become one. `length`: of the value found.
 static enum finding look(const struct secrets *secrets, const char *bytes, size_t count, bool is_last, size_t *length) {
+    if (!secrets->begins[(unsigned char)bytes[0]]) return NOTHING;
     for (size_t index = 0; index < secrets->count; index++) {
-        const char *value = secrets->values[index];
-        if (value[0] != bytes[0]) continue;
-        *length = strlen(value);
-        if (*length <= count && memcmp(bytes, value, *length) == 0) return WHOLE;
-        if (*length > count && !is_last && memcmp(bytes, value, count) == 0) return BEGINNING;
+        const struct secret *value = &secrets->values[index];
+        *length = value->length;
+        if (*length <= count && memcmp(bytes, value->bytes, *length) == 0) return WHOLE;
+        if (*length > count && !is_last && memcmp(bytes, value->bytes, count) == 0) return BEGINNING;
     }
     return NOTHING;
 }

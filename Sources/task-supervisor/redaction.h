@@ -7,31 +7,44 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/// Values that no output of the task may show: what the variables LAMPLIGHTER_REDACT_0, _1 ... hold.
-struct secrets {
-    /// The longest first: one may hold another.
-    const char **values;
-    size_t count;
-    size_t longest;
+struct secret {
+    const char *bytes;
+    size_t length;
 };
 
-/// Of this process's environment, which the values stay in. False when there is no memory.
-bool secrets_find(struct secrets *secrets);
+/// Values that no output of the task may show: what the variables LAMPLIGHTER_REDACT_0, _1 ... hold, and what is added.
+struct secrets {
+    /// The longest first: one may hold another.
+    struct secret *values;
+    size_t count;
+    size_t longest;
+    /// The bytes that values begin with.
+    bool begins[256];
+    /// There was no memory for a value.
+    bool is_incomplete;
+};
+
+/// Of this process's environment, which the values stay in.
+void secrets_find(struct secrets *secrets);
+
+/// One more. The bytes are copied.
+void secrets_add(struct secrets *secrets, const char *bytes, size_t length);
 
 /// One stream on its way: what may be the beginning of a value is held back until the rest has come.
 struct redaction {
     const struct secrets *secrets;
     /// Room for the longest value and a chunk.
     char *buffer;
+    size_t room;
     size_t held;
 };
 
 /// Takes what has passed.
 typedef void redaction_sink(void *context, const char *bytes, size_t count);
 
-/// For chunks of at most `chunk` bytes. Where there are no secrets nothing is needed, and `buffer` stays NULL. False
-/// when there is no memory.
-bool redaction_begin(struct redaction *redaction, const struct secrets *secrets, size_t chunk);
+/// For chunks of at most `chunk` bytes; to be called again when there are more secrets. Where there are none nothing is
+/// needed, and `buffer` stays NULL. False when there is no memory: then nothing is held any more, and nothing redacted.
+bool redaction_make_room(struct redaction *redaction, size_t chunk);
 
 /// Passes a chunk on with [REDACTED] in place of each value. `is_last`: nothing is held back.
 void redaction_pass(

@@ -7,6 +7,7 @@ notebook-output.json, where dbutils.notebook.exit was called, or error.json. The
 """
 
 import atexit
+import functools
 import json
 import logging
 import os
@@ -18,7 +19,7 @@ if __name__ == "__main__":
     # Not the folder of this file, but the one above, holds the package; neither is a place of the notebook's modules.
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-from lamplighter import failures, magics, restart, spark, streams
+from lamplighter import failures, magics, restart, spark, streams, supervisor
 from lamplighter.dbutils.library import RestartPython
 from lamplighter.events import EventLog
 from lamplighter.redaction import Redactor
@@ -35,7 +36,8 @@ def begin(shell, is_warm, state=None):
     with open(os.path.join(directory, "notebook.json"), encoding="utf-8") as file:
         assignment = json.load(file)
     state = state or {}
-    redactor = Redactor([*state.get("secrets", ()), *take_secrets(os.environ)])
+    secrets = [*state.get("secrets", ()), *take_secrets(os.environ)]
+    redactor = Redactor(secrets, tell=functools.partial(supervisor.hide, directory))
     log = EventLog(os.path.join(directory, "notebook-events.jsonl"), redactor)
     flusher = streams.make_streams(log)
     sys.stdout, sys.stderr = flusher.streams
@@ -83,6 +85,7 @@ def end(run, failure):
     spark.driver.exit_code = code
     run.log.write("ended", state="success" if failure is None else "failed")
     run.log.close()
+    run.streams.capture.end()
     sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__  # what is left to say is for the driver's log
     spark.driver.set_deadline(SECONDS_FOR_EXIT_HANDLERS)
     atexit._run_exitfuncs()
@@ -99,8 +102,7 @@ def stop_for_output(run):
         f"The output of the notebook is too large. Cause: the output of cell {index + 1} exceeds the limit of "
         f"{run.log.limit >> 20} MB ({run.log.limit} bytes)."
     )
-    for stream in run.streams.streams:
-        stream.parts = []
+    run.streams.forget()
     run.fail(failures.CellFailed("OutputTooLarge", message, message))
     run.log.write("ended", state="failed")
     os._exit(1)

@@ -9,9 +9,11 @@ MARK = "[REDACTED]"
 
 
 class Redactor:
-    def __init__(self, values=()):
+    def __init__(self, values=(), tell=lambda form: None):
+        """`tell` is called with the bytes of each new form, before `add` returns."""
         self.values = set()
         self.forms = []
+        self.tell = tell
         for value in values:
             self.add(value)
 
@@ -22,6 +24,8 @@ class Redactor:
         self.values.add(value)
         forms = {value, repr(value)[1:-1], json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
         forms |= {repr(value.encode())[2:-1], html.escape(value), html.escape(value, quote=False)}
+        for form in forms.difference(self.forms):
+            self.tell(form.encode("utf-8", "surrogatepass"))
         # The longest first: a secret may hold another one.
         self.forms = sorted(forms.union(self.forms), key=len, reverse=True)
 

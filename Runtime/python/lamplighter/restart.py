@@ -11,6 +11,7 @@ from . import spark
 
 def become_new(run):
     """What outlives the restart goes through memory that only the next program can read: secrets are in it."""
+    run.streams.capture.end()
     run.streams.finish()
     positions = [index for _, index in run.stack]
     # The cell itself counts as done, but not those around it, whose %run goes on.
@@ -32,7 +33,6 @@ def become_new(run):
     os.lseek(descriptor, 0, os.SEEK_SET)
     os.set_inheritable(descriptor, True)
     kernel = os.path.join(os.path.dirname(os.path.abspath(__file__)), "kernel.py")
-    sys.stdout.flush()
     os.execve(sys.executable, [sys.executable, kernel, "--state", str(descriptor)], os.environ)
 
 

@@ -7,6 +7,8 @@ import io
 import os
 import threading
 
+from .capture import Capture
+
 LONGEST_WAIT = 0.1
 LARGEST_BUFFER = 1 << 15
 
@@ -35,14 +37,19 @@ class CellStream(io.TextIOBase):
         return False
 
     def fileno(self):
-        """For programs that are started with this stream: they write to the driver's log."""
+        """For programs that are started with this stream; what they write comes back by the capture."""
         return self.descriptor
 
     def write(self, text):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self.flusher.drain()
+        self.append(text)
+        return len(text)
+
+    def append(self, text):
         if not text:
-            return 0
+            return
         with self.log.lock:
             # What was printed first is shown first, whichever of the two streams it went to.
             self.flusher.flush(but=self)
@@ -52,7 +59,6 @@ class CellStream(io.TextIOBase):
                 self.flush()
             else:
                 self.flusher.wake_up()
-        return len(text)
 
     def flush(self):
         self.send(all_of_it=False)
@@ -95,6 +101,7 @@ class Flusher:
 
     def __init__(self):
         self.streams = []
+        self.drain = None
         self.process = os.getpid()
         self.thread = None
         self.work = threading.Event()
@@ -134,8 +141,15 @@ class Flusher:
 
     def finish(self):
         """At the end of a cell nothing is held back."""
+        self.drain()
         for stream in self.streams:
             stream.send(all_of_it=True)
+
+    def forget(self):
+        """Nothing more is shown."""
+        self.drain = lambda: None
+        for stream in self.streams:
+            stream.parts = []
 
 
 def make_streams(log):
@@ -143,4 +157,6 @@ def make_streams(log):
     flusher.streams = [CellStream("stdout", 1, log, flusher), CellStream("stderr", 2, log, flusher)]
     # A process that the notebook forks must neither show again what waits here nor find a lock held for ever.
     os.register_at_fork(before=flusher.before_fork, after_in_parent=log.lock.release, after_in_child=log.forked)
+    flusher.capture = Capture(flusher.streams, log)
+    flusher.drain = flusher.capture.drain
     return flusher

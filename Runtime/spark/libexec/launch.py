@@ -223,7 +223,20 @@ def jvm(options, path=None, profile=None):
     return command + options
 
 
+def write_to_the_log():
+    """The JVM that belongs to a notebook's Python: what it has to say is not output of the cell that needed it first."""
+    if "_PYSPARK_DRIVER_CONN_INFO_PATH" not in os.environ:
+        return
+    for descriptor, name in ((1, "LAMPLIGHTER_LOG_STDOUT"), (2, "LAMPLIGHTER_LOG_STDERR")):
+        try:
+            log = os.open(os.environ.get(name, ""), os.O_WRONLY | os.O_CLOEXEC)
+        except OSError:
+            continue  # not a notebook's
+        os.dup2(log, descriptor)
+
+
 def become(command):
+    write_to_the_log()
     if os.environ.get("SPARK_PRINT_LAUNCH_COMMAND"):
         print("Spark Command:", *command, "\n" + "=" * 40, file=sys.stderr)
     sys.stdout.flush()
