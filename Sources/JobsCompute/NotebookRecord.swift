@@ -40,7 +40,7 @@ public struct CellRecord: Equatable, Sendable {
         case running = "RUNNING"
         case finished = "FINISHED"
         case failed = "FAILED"
-        /// Was ended with the run.
+        /// Was ended with the run, by something outside of it.
         case canceled = "CANCELED"
         /// The run ended before it.
         case skipped = "SKIPPED"
@@ -65,11 +65,18 @@ public struct CellRecord: Equatable, Sendable {
 }
 
 extension NotebookRecord {
-    /// The record of a run that has ended: nothing runs or waits any more.
-    public var ended: NotebookRecord {
+    /// The record of a run that has ended: nothing runs or waits any more. A cell that ran when a run failed is why it
+    /// failed, and shows the message of the run.
+    public func ended(_ state: RunState) -> NotebookRecord {
         var record = self
         for index in cells.indices {
             switch cells[index].state {
+            case .running where state.resultState == .failed:
+                record.cells[index].state = .failed
+                record.cells[index].outputs.append([
+                    "type": .string("error"), "name": .string("Error"), "message": .string(state.stateMessage),
+                    "trace": .string(""),
+                ])
             case .running: record.cells[index].state = .canceled
             case .waiting: record.cells[index].state = .skipped
             case .finished, .failed, .canceled, .skipped: break

@@ -20,11 +20,14 @@ public struct JSONParser {
     public static let maximumDepth = 64
 
     private let bytes: UnsafeBufferPointer<UInt8>
+    private let repairs: Bool
     private var position = 0
 
-    public static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
+    /// - Parameter repairing: For files that programs have written, and nobody can write again: a NUL character and a
+    ///   lone surrogate in a string are read as U+FFFD, and of a name that is given twice the last value counts.
+    public static func parse(_ bytes: [UInt8], repairing: Bool = false) throws(JSONSyntaxError) -> JSONValue {
         let outcome = bytes.withUnsafeBufferPointer { buffer -> Result<JSONValue, JSONSyntaxError> in
-            var parser = JSONParser(bytes: buffer)
+            var parser = JSONParser(bytes: buffer, repairs: repairing)
             do throws(JSONSyntaxError) {
                 return .success(try parser.document())
             } catch {
@@ -38,8 +41,9 @@ public struct JSONParser {
         try parse(Array(text.utf8))
     }
 
-    private init(bytes: UnsafeBufferPointer<UInt8>) {
+    private init(bytes: UnsafeBufferPointer<UInt8>, repairs: Bool) {
         self.bytes = bytes
+        self.repairs = repairs
         // A byte order mark is what Windows editors leave in front of a request file.
         if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
     }
@@ -105,7 +109,10 @@ public struct JSONParser {
             position += 1
             skipSpace()
             let value = try value(depth: depth + 1)
-            guard object.add(name, value) else { throw fault("the member \"\(name.prefix(80))\" is given twice") }
+            if !object.add(name, value) {
+                guard repairs else { throw fault("the member \"\(name.prefix(80))\" is given twice") }
+                object.set(name, value)
+            }
             skipSpace()
             if try endOfList(UInt8(ascii: "}")) { return object }
         }
@@ -204,20 +211,27 @@ public struct JSONParser {
 
     private mutating func scalar() throws(JSONSyntaxError) -> Unicode.Scalar {
         let first = try hexadecimal()
-        if first == 0 { throw fault("a NUL character in a string") }
-        guard (0xD800...0xDBFF).contains(first) else {
-            guard let scalar = Unicode.Scalar(first) else { throw fault("a lone surrogate") }
-            return scalar
+        if first == 0 { return try replacement(for: "a NUL character in a string") }
+        if let scalar = Unicode.Scalar(first) { return scalar }
+        let afterFirst = position
+        if (0xD800...0xDBFF).contains(first), current == UInt8(ascii: "\\"), position + 1 < bytes.count,
+            bytes[position + 1] == UInt8(ascii: "u")
+        {
+            position += 2
+            let second = try hexadecimal()
+            if (0xDC00...0xDFFF).contains(second),
+                let scalar = Unicode.Scalar(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
+            {
+                return scalar
+            }
+            position = afterFirst
         }
-        guard current == UInt8(ascii: "\\") else { throw fault("a lone surrogate") }
-        position += 1
-        guard current == UInt8(ascii: "u") else { throw fault("a lone surrogate") }
-        position += 1
-        let second = try hexadecimal()
-        guard (0xDC00...0xDFFF).contains(second),
-            let scalar = Unicode.Scalar(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
-        else { throw fault("a lone surrogate") }
-        return scalar
+        return try replacement(for: "a lone surrogate")
+    }
+
+    private func replacement(for reason: String) throws(JSONSyntaxError) -> Unicode.Scalar {
+        guard repairs else { throw fault(reason) }
+        return "\u{FFFD}"
     }
 
     private mutating func hexadecimal() throws(JSONSyntaxError) -> UInt32 {

@@ -27,8 +27,6 @@ public struct SparkTaskOutputs: TaskOutputs {
         let directory = RunDirectory(run, root: root).task
         return await BlockingWork.run {
             guard var record = NotebookAssignment.record(inDirectory: directory) else { return nil }
-            let events = FileManager.default.contents(atPath: directory + "/notebook-events.jsonl")
-            record.cells = NotebookEvents.cells(events.map { Array($0) } ?? [], count: record.notebook.commands.count)
             record.exitValue = Self.notebookResult(in: directory)?.result
             return record
         }
@@ -64,7 +62,7 @@ public struct SparkTaskOutputs: TaskOutputs {
     private static func notebookResult(in directory: String) -> NotebookResult? {
         guard access(directory + "/" + NotebookAssignment.fileName, F_OK) == 0 else { return nil }
         guard let data = FileManager.default.contents(atPath: directory + "/notebook-output.json"),
-            case .object(let object)? = try? JSONParser.parse(Array(data))
+            case .object(let object)? = try? JSONParser.parse(Array(data), repairing: true)
         else { return NotebookResult() }
         let reader = ObjectReader(object, report: ReadingReport())
         return NotebookResult(result: reader.string("result"), isTruncated: reader.bool("truncated") ?? false)

@@ -22,7 +22,9 @@ public struct JupyterNotebook: Equatable, Sendable {
     /// - Throws: `NotebookFormatError`.
     public init(reading file: [UInt8]) throws(NotebookFormatError) {
         let document: JSONValue
-        do { document = try JSONParser.parse(file) } catch { throw NotebookFormatError("it is not JSON: \(error)") }
+        do { document = try JSONParser.parse(file, repairing: true) } catch {
+            throw NotebookFormatError("it is not JSON: \(error)")
+        }
         guard case .object(var members) = document else { throw NotebookFormatError("it is not a JSON object") }
         guard case .integer(4)? = members["nbformat"] else {
             throw NotebookFormatError("its nbformat is not 4; nbconvert can bring it up to date")

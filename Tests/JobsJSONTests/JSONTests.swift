@@ -39,6 +39,23 @@ struct JSONParserTests {
     func broken(_ text: String) { #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(text) } }
 
     @Test(
+        "what programs have written is repaired where that is asked for",
+        arguments: [
+            (#""a\u0000b""#, "a\u{FFFD}b"), (#""\ud800""#, "\u{FFFD}"), (#""\udc00x""#, "\u{FFFD}x"),
+            (#""\ud800\ud83d\ude00""#, "\u{FFFD}😀"), (#""\ud800\n""#, "\u{FFFD}\n"), (#""\ud83d\u0041""#, "\u{FFFD}A"),
+        ])
+    func repaired(_ text: String, _ value: String) throws {
+        #expect(try JSONParser.parse(Array(text.utf8), repairing: true) == .string(value))
+        #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(text) }
+    }
+
+    @Test("of a doubled name the last value counts where that is asked for")
+    func doubledName() throws {
+        let value = try JSONParser.parse(Array(#"{"a":1,"b":2,"a":3}"#.utf8), repairing: true)
+        #expect(value == .object(["a": .integer(3), "b": .integer(2)]))
+    }
+
+    @Test(
         "broken UTF-8 is refused",
         arguments: [
             [0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xC0, 0x80, 0x22],

@@ -39,7 +39,7 @@ extension RunService {
         let run = try await visible(id)
         guard run.isOfNotebook else { throw APIError.notANotebookRun(run.id) }
         let record = try await outputs.notebook(of: run.id)
-        return (run, run.state.lifeCycleState.isActive ? record : record?.ended)
+        return (run, run.state.lifeCycleState.isActive ? record : record?.ended(run.state))
     }
 }
 

@@ -48,7 +48,7 @@ struct NotebookAssignment {
         return String(decoding: file.write(), as: UTF8.self)
     }
 
-    /// The notebook that a file holds, without what its cells have done; nil when there is no such file.
+    /// The notebook that a task directory holds, and what its cells have done; nil when there is none.
     static func record(inDirectory directory: String) -> NotebookRecord? {
         guard let data = FileManager.default.contents(atPath: directory + "/" + fileName),
             case .object(let file)? = try? JSONParser.parse(Array(data)),
@@ -60,9 +60,10 @@ struct NotebookAssignment {
         let notebook = Notebook(
             language: reader.string("language").flatMap(NotebookLanguage.init(anyCase:)) ?? .python,
             commands: commands, dashboards: NotebookDashboard.list(object["dashboards"], commands: commands))
+        let events = FileManager.default.contents(atPath: directory + "/notebook-events.jsonl")
         return NotebookRecord(
             path: reader.string("path") ?? "", objectID: reader.int64("object_id") ?? 0, notebook: notebook,
-            cells: Array(repeating: CellRecord(), count: commands.count),
+            cells: NotebookEvents.cells(events.map { Array($0) } ?? [], count: commands.count),
             importedFile: FileManager.default.contents(atPath: directory + "/" + jupyterFileName).map { Array($0) })
     }
 }

@@ -26,7 +26,9 @@ struct NotebookEvents {
         var events = NotebookEvents(cellCount: count)
         var start = file.startIndex
         while let end = file[start...].firstIndex(of: UInt8(ascii: "\n")) {
-            if case .object(let event)? = try? JSONParser.parse(Array(file[start..<end])) { events.take(event) }
+            if case .object(let event)? = try? JSONParser.parse(Array(file[start..<end]), repairing: true) {
+                events.take(event)
+            }
             start = end + 1
         }
         for index in events.cells.indices { events.endStream(of: index) }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import Foundation
+import JobsCompute
 import JobsDomain
 import JobsJSON
 
@@ -20,7 +21,9 @@ struct FailureReport: Equatable, Sendable {
             return
         }
         let tail = OutputFile(path: task.standardError).tail(Self.tailBytes)
-        if let trace = Self.javaTrace(in: tail) {
+        if let notebook = NotebookAssignment.record(inDirectory: task.directory) {
+            self.init(error: Self.description(of: exit, in: notebook), trace: Self.crashTrace(in: tail))
+        } else if let trace = Self.javaTrace(in: tail) {
             self.init(error: Self.headline(of: trace), trace: trace)
         } else if let trace = Self.pythonTrace(in: tail) {
             self.init(error: Self.lastLine(of: trace), trace: trace)
@@ -36,15 +39,26 @@ struct FailureReport: Equatable, Sendable {
 
     static func description(of exit: ProcessExitRecord) -> String {
         if let signal = exit.signal {
-            let name = String(cString: strsignal(signal))
-            return "The task was ended by signal \(signal) (\(name))."
+            return "The task was ended by signal \(signal) (\(name(of: signal)))."
         }
         return "The task ended with exit code \(exit.exitCode ?? -1)."
     }
 
+    /// A kernel tells of every error of its cells; this one was ended by something else.
+    static func description(of exit: ProcessExitRecord, in notebook: NotebookRecord) -> String {
+        guard let cell = notebook.cells.lastIndex(where: { $0.state == .running }) else { return description(of: exit) }
+        let place = "Cell \(cell + 1) of \(notebook.path)"
+        if let signal = exit.signal {
+            return "\(place): the process of the notebook was ended by signal \(signal) (\(name(of: signal)))."
+        }
+        return "\(place): the process of the notebook ended itself, with exit code \(exit.exitCode ?? -1)."
+    }
+
+    private static func name(of signal: Int32) -> String { String(cString: strsignal(signal)) }
+
     private static func ownReport(_ path: String) -> FailureReport? {
         guard let data = FileManager.default.contents(atPath: path),
-            case .object(let object)? = try? JSONParser.parse(Array(data))
+            case .object(let object)? = try? JSONParser.parse(Array(data), repairing: true)
         else { return nil }
         let reader = ObjectReader(object, report: ReadingReport())
         guard let error = reader.string("error") else { return nil }
@@ -65,6 +79,12 @@ struct FailureReport: Equatable, Sendable {
     /// From the last `Exception in thread "main"` on.
     static func javaTrace(in text: String) -> String? {
         guard let start = text.ranges(of: "Exception in thread \"main\"").last?.lowerBound else { return nil }
+        return String(text[start...])
+    }
+
+    /// What Python's fault handler says of a crash.
+    static func crashTrace(in text: String) -> String? {
+        guard let start = text.ranges(of: "Fatal Python error: ").last?.lowerBound else { return nil }
         return String(text[start...])
     }
 
