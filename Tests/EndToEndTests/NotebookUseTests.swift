@@ -26,6 +26,32 @@ struct NotebookUseTests {
         end.server.stop()
     }
 
+    @Test("text that JSON hardly holds is shown; a cell that ends its process has failed, and the run names it")
+    func oddTextsAndEnds() async throws {
+        let end = try await EndToEnd()
+        try await end.importNotebook(
+            [
+                "print('a\\0b \\ud800 c')", "print('before')",
+                "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "1",
+            ],
+            at: "/odd")
+        let run = try await end.submit(notebook: "/odd")
+        let ended = try await end.client.ended(run)
+        let message = "Cell 3 of /odd: the process of the notebook was ended by signal 11 (Segmentation fault)."
+        #expect(ended["state", "state_message"] == .string(message))
+        let output = try await end.output(of: run)
+        #expect(output["error"] == .string(message))
+        #expect(output["error_trace"]?.stringValue?.hasPrefix("Fatal Python error: Segmentation fault") == true)
+        let cells = try await end.cells(of: run)
+        #expect(cells.map(\.state) == ["FINISHED", "FINISHED", "FAILED", "SKIPPED"])
+        #expect(cells.map(\.text) == ["a\u{FFFD}b \u{FFFD} c\n", "before\n", "", ""])
+        try await end.importNotebook(["raise ValueError('a\\0b')"], at: "/odd-error")
+        let failed = try await end.submit(notebook: "/odd-error")
+        _ = try await end.client.ended(failed)
+        #expect(try await end.output(of: failed)["error"] == .string("ValueError: a\u{FFFD}b"))
+        end.server.stop()
+    }
+
     @Test("notebooks that lead to each other without end, and notebooks that are not there, are errors of their cell")
     func circles() async throws {
         let end = try await EndToEnd()

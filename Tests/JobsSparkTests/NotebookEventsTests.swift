@@ -70,11 +70,15 @@ struct NotebookEventsTests {
 
     @Test("in a run that has ended nothing runs or waits")
     func ended() {
-        var record = NotebookRecord(
+        let record = NotebookRecord(
             path: "/a/b", objectID: 1, notebook: .init(language: .python, commands: []),
             cells: cells(started))
-        record = record.ended
-        #expect(record.cells.map(\.state) == [.canceled, .skipped])
+        let canceled = record.ended(RunState(.terminated, .canceled, message: "by ann"))
+        #expect(canceled.cells.map(\.state) == [.canceled, .skipped])
+        #expect(canceled.cells[0].outputs == [])
+        let failed = record.ended(RunState(.terminated, .failed, message: "exit code 7"))
+        #expect(failed.cells.map(\.state) == [.failed, .skipped])
+        #expect(failed.cells[0].outputs.map { $0["message"] } == [.string("exit code 7")])
         #expect(record.name == "b")
     }
 }
