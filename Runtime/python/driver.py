@@ -206,14 +206,14 @@ def note_exit(end):
     code = end.code
     exit_code = 0 if code is None else code & 0xFF if isinstance(code, int) else 1
     if exit_code and os.getpid() == PROCESS:
-        remove_own_frames(end, set())
+        remove_own_frames(end)
         write_error(f"SystemExit: {code}", trace_of(end))
 
 
 def report(error):
     global exit_code
     exit_code = 1
-    remove_own_frames(error, set())
+    remove_own_frames(error)
     # sys.excepthook may be the user's own.
     sys.excepthook(type(error), error, error.__traceback__)
     if os.getpid() != PROCESS:
@@ -235,22 +235,26 @@ def trace_of(error):
     return "".join(traceback.format_exception(type(error), error, error.__traceback__))
 
 
-def remove_own_frames(error, seen):
-    """Cuts the frames of this file out of the tracebacks of an exception and of those it follows from."""
+def remove_own_frames(error):
+    keep_frames(error, lambda entries: [e for e in entries if e.tb_frame.f_code.co_filename != OWN_FILE])
+
+
+def keep_frames(error, choose, seen=None):
+    """Leaves in the traceback of an exception, and of those it follows from, the entries that `choose` returns."""
+    seen = set() if seen is None else seen
     if error is None or id(error) in seen:
         return
     seen.add(id(error))
-    kept, entry = [], error.__traceback__
+    entries, entry = [], error.__traceback__
     while entry is not None:
-        if entry.tb_frame.f_code.co_filename != OWN_FILE:
-            kept.append(entry)
+        entries.append(entry)
         entry = entry.tb_next
     result = None
-    for entry in reversed(kept):
+    for entry in reversed(choose(entries)):
         result = type(entry)(result, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
     error.__traceback__ = result
-    remove_own_frames(error.__cause__, seen)
-    remove_own_frames(error.__context__, seen)
+    keep_frames(error.__cause__, choose, seen)
+    keep_frames(error.__context__, choose, seen)
 
 
 def error_file():

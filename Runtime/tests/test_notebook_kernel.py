@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: The Lamplighter authors
 """A kernel runs a notebook without Spark: cells, outputs, errors, the event log."""
 
+import json
 import subprocess
 import sys
 import unittest
@@ -140,6 +141,14 @@ class CellTests(NotebookTestCase):
         self.assertEqual(run.text(0), "v\n['', 'v', 'vv']\n")
         self.assertEqual(run.text(2), "late\n")
 
+    def test_fs_shows_texts_as_they_are_and_alone_what_it_knows(self):
+        (self.dbfs / "f.txt").write_text("hällo\nyou")
+        run = self.run_notebook("%fs head /f.txt", "%fs", "%fs ls /")
+        self.assert_succeeded(run)
+        self.assertEqual(run.text(0), "hällo\nyou\n")
+        self.assertIn("head", run.text(1) + json.dumps(run.of(1)))
+        self.assertEqual(run.of(2)[0]["type"], "table")
+
     def test_dbutils_fs(self):
         (self.folder / "secret").write_text("x")
         run = self.run_notebook(
@@ -229,10 +238,20 @@ class EndTests(NotebookTestCase):
         error = run.of(1)[-1]
         self.assertEqual((error["type"], error["name"], error["line"]), ("error", "KeyError", 3))
         expected = {"error": "KeyError: 'k'", "cell": 1, "command_id": "c1", "line": 3, "notebook_path": "/Team/a/main",
-                    "notebook_cell": 1}  # fmt: skip
+                    "notebook_cell": 1, "included": False}  # fmt: skip
         self.assertEqual({name: run.error[name] for name in expected}, expected)
         self.assertIn("Cell 1, line 2, in f()", run.error["error_trace"])
         self.assertNotIn("lamplighter", run.error["error_trace"])
+
+    def test_a_traceback_shows_the_notebooks_code_and_no_more_of_it_than_can_be_read(self):
+        run = self.run_notebook("def f(n):\n    return f(n + 1)\n\nf(0)")
+        self.assertEqual((run.error["error"].split(":")[0], run.error["line"]), ("RecursionError", 2))
+        self.assertRegex(run.error["error_trace"], r"\[\d{3,} frames in the middle are left out\]")
+        self.assertLess(run.error["error_trace"].count("Cell 1, line 2, in f(n)"), 60)
+        (self.task / "notebook-events.jsonl").unlink()
+        run = self.run_notebook("try:\n    dbutils.widgets.get('a')\nexcept Exception as e:\n    raise ValueError from e")
+        self.assertNotIn("widgets.py", run.error["error_trace"])
+        self.assertIn("dbutils.widgets.get('a')", run.error["error_trace"])
 
     def test_errors_of_every_kind_fail_the_run(self):
         for source, error, line in (
@@ -242,6 +261,7 @@ class EndTests(NotebookTestCase):
             ("\n%%capture\n1 / 0", "ZeroDivisionError", None),
             ("%sh -e\necho x\nfalse", "ShellError: Command exited with code 1", None),
             ("%fs nonsense", "Error: %fs knows", None),
+            ("x = 1\n%run ./other", "ValueError: %run must stand in a cell by itself", 2),
             ("%fs ls /nowhere", "FileNotFoundError", None),
             ("raise KeyboardInterrupt", "KeyboardInterrupt", 1),
             ("%pip install --no-index nowhere-to-be-found", "PipError", None),

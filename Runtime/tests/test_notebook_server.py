@@ -52,6 +52,7 @@ class RunMagicTests(NotebookTestCase):
         run = self.run_with([notebook("/lib", "1", "a = 1\nb = nowhere")], "2", "%run /lib", "never")
         self.assertEqual((run.error["cell"], run.error["notebook_path"], run.error["notebook_cell"], run.error["line"]),
                          (1, "/lib", 1, 2))  # fmt: skip
+        self.assertTrue(run.error["included"])
         self.assertIn("Cell 2 of /lib, line 2", run.error["error_trace"])
         self.assertEqual(run.states(), ["finished", "error"])
 
@@ -138,15 +139,21 @@ class NotebookRunTests(NotebookTestCase):
         self.assertIn("not started by a Lamplighter server", run.error["error"])
 
 
+def secret_of(secrets):
+    """Answers secrets/get."""
+
+    def get(body):
+        if (body["scope"], body["key"]) not in secrets:
+            raise Refusal(404, "RESOURCE_DOES_NOT_EXIST", "no such secret")
+        return {"value": base64.b64encode(secrets[body["scope"], body["key"]].encode()).decode()}
+
+    return get
+
+
 class SecretTests(NotebookTestCase):
     def serve_secrets(self):
-        def get(body):
-            if (body["scope"], body["key"]) != ("s", "k"):
-                raise Refusal(404, "RESOURCE_DOES_NOT_EXIST", "no such secret")
-            return {"value": base64.b64encode("top\nsecret".encode()).decode()}
-
         return self.serve(
-            secrets_get=get,
+            secrets_get=secret_of({("s", "k"): "top\nsecret"}),
             secrets_list=lambda body: {"secrets": [{"key": "k"}]},
             **{"secrets_list_scopes": lambda body: {"scopes": [{"name": "s"}]}},
         )
@@ -195,6 +202,42 @@ class SecretTests(NotebookTestCase):
         self.assertEqual(run.error["error"], "ValueError: <[REDACTED]>")
         self.assert_redacted()
 
+    def test_each_line_of_a_long_secret_is_one(self):
+        key = "-----BEGIN KEY-----\n  MIIEvQIBADANBgkq\nshort\n-----END KEY-----\n"
+        server = self.serve(secrets_get=lambda body: {"value": base64.b64encode(key.encode()).decode()})
+        run = self.run_notebook("for line in dbutils.secrets.get('s', 'k').splitlines(): print(':', line)", server=server)
+        self.assertEqual(run.text(0), ": [REDACTED]\n:   [REDACTED]\n: short\n: [REDACTED]\n")
+
+    def test_what_is_handed_on_is_a_reference(self):
+        values, calls = {}, []
+        run_answers = {"notebooks_run": lambda body: calls.append(body["arguments"]) or {"run_id": 7},
+                       "notebooks_wait": lambda body: {"life_cycle_state": "TERMINATED", "result_state": "SUCCESS"},
+                       "task-values_set": lambda body: values.update({body["key"]: body["value"]}) or {},
+                       "task-values_get": lambda body: {"value": values[body["key"]]}}  # fmt: skip
+        server = self.serve(secrets_get=secret_of({("s", "k"): "top\nsecret"}), **run_answers)
+        run = self.run_notebook(
+            "v = dbutils.secrets.get('s', 'k')\ndbutils.library.restartPython()",
+            "v = dbutils.secrets.get('s', 'k')\ndbutils.notebook.run('b', 0, {'x': f'<{v}>', 'y': 'plain'})\n"
+            "dbutils.jobs.taskValues.set('t', {'a': [v, 1]})",
+            "assert dbutils.jobs.taskValues.get('task', 't') == {'a': ['top\\nsecret', 1]}",
+            server=server,
+        )
+        self.assert_succeeded(run)
+        self.assertEqual(calls, [{"x": "<{{secrets/s/k}}>", "y": "plain"}])
+        self.assertEqual(values, {"t": {"a": ["{{secrets/s/k}}", 1]}})
+        self.assert_redacted()
+
+    def test_a_notebook_that_is_run_by_another_gets_the_value_and_shows_it_to_nobody(self):
+        cell = "x = dbutils.widgets.get('x')\nassert x in ('<top\\nsecret>', '<{{secrets/s/k}}>'), x\nprint(x)"
+        server = self.serve(secrets_get=secret_of({("s", "k"): "top\nsecret"}))
+        parameters = {"x": "<{{secrets/s/k}}>", "y": "{{secrets/s/other}} {{run_id}}"}
+        run = self.run_notebook(cell, "print(getArgument('y'))", server=server, parameters=parameters, depth=1)
+        self.assert_succeeded(run)
+        self.assertEqual((run.text(0), run.text(1)), ("<[REDACTED]>\n", "{{secrets/s/other}} {{run_id}}\n"))
+        (self.task / "notebook-events.jsonl").unlink()
+        run = self.run_notebook(cell, server=server, parameters=parameters)
+        self.assertEqual(run.text(0), "<{{secrets/s/k}}>\n", "a job's parameters are as they were given")
+
     def assert_redacted(self):
         for file in self.task.iterdir():
             for form in ("top\nsecret", "top\\nsecret", "top\\\\nsecret"):
@@ -216,10 +259,12 @@ class TaskValueTests(NotebookTestCase):
         run = self.run_notebook(
             "t = dbutils.jobs.taskValues\nt.set('k', {'a': [1, None]})\nt.set(key='l', value=2)\n"
             "print(t.get('task', 'k'), t.get(taskKey='task', key='m', default='d', debugValue='x'))",
+            "try: t.set('i', [float('inf')])\nexcept ValueError as e: print(e)",
             "t.set('big', 'x' * 50_000)",
             server=server,
         )
         self.assertEqual(run.text(0), "{'a': [1, None]} d\n")
+        self.assertIn("holds a number that JSON cannot hold: [inf]", run.text(1))
         self.assertEqual(values, {"k": {"a": [1, None]}, "l": 2})
         self.assertIn("49152 bytes", run.error["error"])
 

@@ -84,11 +84,13 @@ class SparkNotebookTests(NotebookTestCase):
             [output["data"] for output in run.of(4) if output["type"] == "html"], [{"text/html": "<b>x</b>"}]
         )
         self.assertEqual(run.text(6), "2dw\n")
-        self.assertEqual((run.error["error"], run.error["line"]), ("CompileError: type mismatch;", 3))
+        mismatch = 'CompileError: type mismatch; found : String("text") required: Int'
+        self.assertEqual((run.error["error"], run.error["line"]), (mismatch, 3))
 
     def test_a_scala_cell_can_fail_and_exit(self):
         run = self.run_notebook('%scala\nprintln("before")\nval a = 0\n1 / a', "never")
         self.assertEqual((run.text(0), run.error["error"]), ("before\n", "java.lang.ArithmeticException: / by zero"))
+        self.assertEqual(run.error["line"], 4)
         (self.task / "notebook-events.jsonl").unlink()
         (self.task / "error.json").unlink()
         run = self.run_notebook('%scala\ndbutils.notebook.exit("bye")', "never")

@@ -6,7 +6,12 @@ import json
 import os
 import re
 
+from . import spark
+
 LONGEST = 1 << 20
+PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+# At each end of a traceback that is too long.
+MOST_FRAMES = 30
 
 
 class CellFailed(Exception):
@@ -32,6 +37,24 @@ def of_exception(error, trace, label):
     except Exception:
         message = "<exception str() failed>"
     return CellFailed(name, message, trace, line_of(error, f"<{label}>"))
+
+
+def shorten(error):
+    """Frames of this package are no matter of the notebook; and formatting the thousands of an endless recursion takes
+    half a minute."""
+    left_out = 0
+
+    def choose(entries):
+        nonlocal left_out
+        entries = [e for e in entries if not e.tb_frame.f_code.co_filename.startswith(PACKAGE)]
+        if len(entries) <= 2 * MOST_FRAMES:
+            return entries
+        left_out += len(entries) - 2 * MOST_FRAMES
+        return entries[:MOST_FRAMES] + entries[-MOST_FRAMES:]
+
+    spark.driver.keep_frames(error, choose)
+    if left_out:
+        error.add_note(f"[{left_out} frames in the middle are left out]")
 
 
 def line_of(error, file):
@@ -78,4 +101,5 @@ def write_error(directory, failure, place, command_id):
         "line": failure.line,
         "notebook_path": path,
         "notebook_cell": cell,
+        "included": path != place[0],
     })  # fmt: skip

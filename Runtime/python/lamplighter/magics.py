@@ -7,18 +7,25 @@ import re
 import shlex
 import sys
 
+from .cells.parse import RUN_STANDS_ALONE
 from .shell import run_program
 
 
 def register(run):
     shell = run.shell
     shell.register_magic_function(lambda line: pip(line, run), "line", "pip")
+    shell.register_magic_function(refuse_run, "line", "run")
     for name in ("conda", "mamba", "uv"):
         shell.register_magic_function(lambda line, name=name: refuse(name), "line", name)
 
 
 def refuse(name):
     raise NotImplementedError(f"%{name} is not available here; use %pip")
+
+
+def refuse_run(line):
+    """A %run that is the whole cell never comes here."""
+    raise ValueError(RUN_STANDS_ALONE)
 
 
 class PipError(Exception):

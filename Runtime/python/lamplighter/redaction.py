@@ -6,6 +6,8 @@ import html
 import json
 
 MARK = "[REDACTED]"
+# Lines of a secret that are shorter may well be of something else.
+SHORTEST_LINE = 8
 
 
 class Redactor:
@@ -21,6 +23,8 @@ class Redactor:
         """From now on this value is redacted, also as Python, JSON and HTML would quote it."""
         if not value or value in self.values:
             return
+        if "\n" in value:
+            self.add_lines(value)
         self.values.add(value)
         forms = {value, repr(value)[1:-1], json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
         forms |= {repr(value.encode())[2:-1], html.escape(value), html.escape(value, quote=False)}
@@ -28,6 +32,12 @@ class Redactor:
             self.tell(form.encode("utf-8", "surrogatepass"))
         # The longest first: a secret may hold another one.
         self.forms = sorted(forms.union(self.forms), key=len, reverse=True)
+
+    def add_lines(self, value):
+        """A key of many lines may be shown line by line."""
+        for line in map(str.strip, value.splitlines()):
+            if len(line) >= SHORTEST_LINE:
+                self.add(line)
 
     def text(self, text):
         for form in self.forms:

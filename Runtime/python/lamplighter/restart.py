@@ -22,6 +22,7 @@ def become_new(run):
         "positions": positions,
         "shown": run.log.shown,
         "secrets": sorted(run.redactor.values),
+        "vault": run.vault.known,
         "token": run.server.token,
         "included": run.included,
         "widgets": [run.widgets.parameters[0], run.widgets.defaults, sorted(run.widgets.removed)],
@@ -48,6 +49,7 @@ def restore(run, state):
     """Returns the index of the cell to go on with."""
     first, *run.resume = state["positions"]
     run.log.shown = state["shown"]
+    run.vault.known = state["vault"]
     run.included = state["included"]
     run.widgets.parameters[0], run.widgets.defaults, removed = state["widgets"]
     run.widgets.removed = set(removed)

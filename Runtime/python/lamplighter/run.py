@@ -12,6 +12,7 @@ from .dbutils import DBUtils
 from .dbutils.notebook import NotebookExit
 from .dbutils.widgets import WidgetValues
 from .failures import CellFailed
+from .vault import Vault
 
 # How deep %run may lead from notebook to notebook.
 MOST_INCLUSIONS = 50
@@ -29,7 +30,10 @@ class Run:
         self.most_depth = assignment.get("most_depth", MOST_DEPTH)
         self.directory, self.shell, self.log, self.streams = directory, shell, log, streams
         self.server, self.environment, self.redactor = server, environment, log.redactor
-        self.widgets = WidgetValues(assignment.get("parameters") or {})
+        self.vault = Vault(server, self.redactor)
+        parameters = assignment.get("parameters") or {}
+        # Those of another notebook may refer to secrets; those of a job are as they were given.
+        self.widgets = WidgetValues(self.vault.reveal(parameters) if self.depth > 0 else parameters)
         # Notebooks of %run as they were when they were first asked for.
         self.included = {}
         # The notebooks that are being run, from the outside in, and the index of the cell in each.
@@ -137,7 +141,7 @@ class Run:
     def run_command(self, command, language):
         try:
             cell = parse.parse(command["source"], language)
-            if not parse.is_blank(cell) or cell.language == "run":
+            if not parse.is_blank(cell) or cell.language in ("run", "fs"):
                 languages.runner(cell.language)(cell.body, self)
         except CellFailed as failure:
             failure.place = failure.place or self.place

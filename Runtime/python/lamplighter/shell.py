@@ -14,6 +14,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from .display import of_bundle
+from .failures import shorten
 
 
 class ControlFlow(BaseException):
@@ -77,7 +78,9 @@ class NotebookShell(InteractiveShell):
     failed = staticmethod(lambda kind, error, lines: None)
 
     def showtraceback(self, *args, **kwargs):
-        if not isinstance(sys.exc_info()[1], ControlFlow):
+        error = sys.exc_info()[1]
+        if not isinstance(error, ControlFlow):
+            shorten(error)
             super().showtraceback(*args, **kwargs)
 
     def _showtraceback(self, etype, evalue, stb):

@@ -72,7 +72,8 @@ struct FailureReport: Equatable, Sendable {
         guard let cell = reader.int64("notebook_cell") ?? reader.int64("cell") else { return nil }
         let line = reader.int64("line").map { ", line \($0)" } ?? ""
         let path = reader.string("notebook_path").map { " of \($0)" } ?? ""
-        let outer = reader.int64("cell").flatMap { $0 == cell ? nil : ", by %run in cell \($0 + 1)" } ?? ""
+        let outer =
+            reader.bool("included") == true ? reader.int64("cell").map { ", by %run in cell \($0 + 1)" } ?? "" : ""
         return "Cell \(cell + 1)\(line)\(path)\(outer)"
     }
 

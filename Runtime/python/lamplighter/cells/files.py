@@ -3,6 +3,7 @@
 """%fs: a short way to dbutils.fs."""
 
 import shlex
+import sys
 
 from .. import failures
 
@@ -15,8 +16,10 @@ _COMMANDS = {
 
 def run(body, run):
     words = shlex.split(body, comments=True)
-    if not words or words[0] not in _COMMANDS:
-        raise ValueError(f"%fs knows {', '.join(sorted(_COMMANDS))}; this is {' '.join(words[:1]) or 'empty'!r}")
+    if not words:
+        words = ["help"]
+    if words[0] not in _COMMANDS:
+        raise ValueError(f"%fs knows {', '.join(sorted(_COMMANDS))}; this is {words[0]!r}")
     arguments = [_argument(words[0], word) for word in words[1:]]
     try:
         result = getattr(run.dbutils.fs, words[0])(*arguments)
@@ -24,7 +27,9 @@ def run(body, run):
         raise ValueError(f"%fs {words[0]}: {error}") from None
     except (OSError, ValueError, NotImplementedError) as error:
         raise failures.of_exception(error, f"{type(error).__name__}: {error}", "") from None
-    if result is not None:
+    if isinstance(result, str):
+        sys.stdout.write(result if result.endswith("\n") else result + "\n")
+    elif result is not None:
         run.display(result)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 LANGUAGES = {"python", "sql", "scala", "r", "md", "md-sandbox", "sh", "fs", "run"}
 COMMENTS = {"python": "#", "sql": "--", "scala": "//", "r": "#"}
+RUN_STANDS_ALONE = "%run must stand in a cell by itself, because it runs the entire notebook inline"
 
 _MAGIC = re.compile(r"\s*%([A-Za-z][\w-]*)[^\S\n]*(.*)", re.DOTALL)
 _RUN = re.compile(r"%run\b[^\S\n]*(.*)")
@@ -43,7 +44,7 @@ def _run_line(source, language):
     if match is None:
         return None
     if len(lines) > 1:
-        raise ValueError("%run must stand in a cell by itself, because it runs the entire notebook inline")
+        raise ValueError(RUN_STANDS_ALONE)
     return match[1]
 
 

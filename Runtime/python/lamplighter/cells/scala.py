@@ -11,7 +11,9 @@ from .. import failures, spark
 from . import scala_calls
 
 _ERROR = re.compile(r"^([\w.$]*(?:Exception|Error|Failed|Throwable)[\w$]*)(?:: (.*))?$", re.MULTILINE)
-_COMPILER = re.compile(r"error: (.*)")
+_COMPILER = re.compile(r"error: .*(?:\n +(?:found   |required) *:.*)*")
+# Of ScalaCells.run.
+_ANSWER = re.compile(r"(?:!(\d+))?([=!?])(.*)", re.DOTALL)
 
 
 def run(body, run):
@@ -23,13 +25,13 @@ def run(body, run):
     reader.start()
     answer = interpreter.run(body, pipe)
     reader.join()
-    mark, text = answer[0], answer[1:]
+    line, mark, text = _ANSWER.fullmatch(answer).groups()
     if run.exit_value is not None:
         return
     if mark == "=":
         sys.stdout.write(text)
         return
-    raise failure(mark, text, body)
+    raise failure(mark, text, body, line and int(line))
 
 
 def copy(pipe):
@@ -53,20 +55,29 @@ def interpreter_of(run):
     return run.scala
 
 
-def failure(mark, text, body):
+def failure(mark, text, body, line):
     if mark == "?":
         return failures.CellFailed("ScalaError", "the cell ends in the middle of an expression", text, None)
     if match := _COMPILER.search(text):
-        return failures.CellFailed("CompileError", match[1], text, line_of(text, body))
+        # `type mismatch;` and its like go on in the next lines.
+        message = " ".join(match[0].removeprefix("error: ").split())
+        return failures.CellFailed("CompileError", message, with_source(text, body), line_of(text, body))
     if match := _ERROR.search(text):
-        return failures.CellFailed(match[1], match[2] or "", text, None)
-    return failures.CellFailed("ScalaError", text.strip().split("\n")[0], text, None)
+        return failures.CellFailed(match[1], match[2] or "", text, line)
+    return failures.CellFailed("ScalaError", text.strip().split("\n")[0], text, line)
+
+
+def with_source(text, body):
+    """Of a cell with one line the compiler shows the caret alone."""
+    return "\n".join([" " * 7 + body.strip(), text]) if re.match(r" +\^\n", text) else text
 
 
 def line_of(text, body):
     """The compiler names the line where it can; else it shows its text above a caret."""
     if match := re.search(r"<(?:console|pastie)>:(\d+)|^On line (\d+): ", text, re.MULTILINE):
         return int(match[1] or match[2])
+    if len(body.split()) and "\n" not in body.strip():
+        return body.split(body.strip())[0].count("\n") + 1
     if match := re.search(r"^(.*\S.*)\n\s*\^\s*\n?.*error: ", text, re.MULTILINE) or re.search(
         r"error: .*\n(.*\S.*)\n\s*\^", text
     ):

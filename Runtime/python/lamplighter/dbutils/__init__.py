@@ -18,10 +18,10 @@ class DBUtils(Describable):
 
     def __init__(self, run):
         self.fs = Files(run.environment.get("DBFS_ROOT"))
-        self.jobs = Jobs(run.server)
+        self.jobs = Jobs(run.server, run.vault)
         self.library = Library()
         self.notebook = Notebook(run)
-        self.secrets = Secrets(run.server, run.redactor)
+        self.secrets = Secrets(run.vault)
         self.widgets = Widgets(run.widgets)
 
     def __repr__(self):

@@ -59,8 +59,8 @@ class Notebook(Describable):
             )
         try:
             started = self._run.server.call(
-                "notebooks/run", path=path, arguments=arguments, timeout_seconds=timeout_seconds, depth=depth,
-                idempotency_token=uuid.uuid4().hex,
+                "notebooks/run", path=path, arguments=self._run.vault.conceal(arguments),
+                timeout_seconds=timeout_seconds, depth=depth, idempotency_token=uuid.uuid4().hex,
             )  # fmt: skip
         except ServerError as error:
             raise WorkflowException(f"{path} cannot be run: {error}") from None

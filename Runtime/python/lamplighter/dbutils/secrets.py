@@ -2,7 +2,6 @@
 # SPDX-FileCopyrightText: The Lamplighter authors
 """dbutils.secrets"""
 
-import base64
 from collections import namedtuple
 
 from ..server import ServerError
@@ -15,9 +14,9 @@ SecretScope = namedtuple("SecretScope", ["name"])
 class Secrets(Describable):
     """Provides utilities for leveraging secrets within notebooks. Their values are shown as [REDACTED]."""
 
-    def __init__(self, server, redactor):
-        self._server = server
-        self._redactor = redactor
+    def __init__(self, vault):
+        self._vault = vault
+        self._server = vault.server
 
     def get(self, scope, key):
         """Gets the string representation of a secret value with scope and key"""
@@ -26,13 +25,11 @@ class Secrets(Describable):
     def getBytes(self, scope, key):
         """Gets the bytes representation of a secret value with scope and key"""
         try:
-            value = base64.b64decode(self._server.call("secrets/get", scope=scope, key=key)["value"])
+            return self._vault.fetch(scope, key)
         except ServerError as error:
             if error.status != 404:
                 raise
             raise ValueError(f"Secret does not exist with scope: {scope} and key: {key}") from None
-        self._redactor.add(value.decode("utf-8", "replace"))
-        return value
 
     def list(self, scope):
         """Lists secret metadata for secrets within a scope"""

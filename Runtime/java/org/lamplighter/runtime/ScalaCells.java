@@ -10,6 +10,8 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.classic.SparkSession;
 import scala.Console;
 import scala.Option;
@@ -41,12 +43,16 @@ public final class ScalaCells {
         "import spark.sql",
         "import org.apache.spark.sql.functions._");
 
+    private static final Pattern LINE_CLASS = Pattern.compile("^\\$line(\\d+)\\.");
+
     private static SparkSession session;
     private static NotebookUtils utils;
     private static ScalaCells current;
 
     private final IMain interpreter;
     private final StringWriter messages = new StringWriter();
+    /** The exception of an earlier cell, which the interpreter remembers. */
+    private Object reported;
 
     /** {@code classes} is the directory in which executors look for the classes of cells. */
     public static synchronized ScalaCells get(SparkSession session, NotebookCalls calls, String classes) {
@@ -92,11 +98,13 @@ public final class ScalaCells {
 
     /**
      * Runs a cell. What it prints goes to the file or pipe {@code output} as it comes. The answer begins with '=' when
-     * it succeeded, '!' when it failed, '?' when the source ends too early; then follows what Scala says of it.
+     * it succeeded, '!' when it failed, '?' when the source ends too early; then follows what Scala says of it. Where an
+     * exception is known to come from a line of this cell, "!LINE!" stands in front, counted from 1.
      */
     public String run(String source, String output) throws IOException {
         messages.getBuffer().setLength(0);
         PrintStream systemOut = System.out;
+        int before = interpreter.lastRequest().lineRep().lineId();
         Results.Result result;
         try (PrintStream stream = new PrintStream(
             new BufferedOutputStream(new FileOutputStream(output), 8192), true, StandardCharsets.UTF_8)) {
@@ -107,7 +115,29 @@ public final class ScalaCells {
             System.setOut(systemOut);
         }
         char mark = result == Results.Success$.MODULE$ ? '=' : result == Results.Incomplete$.MODULE$ ? '?' : '!';
-        return mark + messages.toString();
+        int line = mark == '!' ? lineOfException(before) : 0;
+        return (line > 0 ? "!" + line : "") + mark + messages.toString();
+    }
+
+    /**
+     * Of the call in the cell itself, as deep as it goes; 0 where the cell was not compiled, or nobody knows. The classes
+     * of cells have numbers; {@code before} is the highest of those before this one.
+     */
+    private int lineOfException(int before) {
+        Object thrown = interpreter.valueOfTerm("lastException").getOrElse(() -> null);
+        if (!(thrown instanceof Throwable) || thrown == reported) {
+            return 0;
+        }
+        reported = thrown;
+        for (Throwable error = (Throwable) thrown; error != null; error = error.getCause()) {
+            for (StackTraceElement frame : error.getStackTrace()) {
+                Matcher place = LINE_CLASS.matcher(frame.getClassName());
+                if (place.find() && Integer.parseInt(place.group(1)) > before && frame.getLineNumber() > 0) {
+                    return frame.getLineNumber();
+                }
+            }
+        }
+        return 0;
     }
 
     // --- for the prelude ---
