@@ -253,6 +253,34 @@ class EndTests(NotebookTestCase):
         self.assertNotIn("widgets.py", run.error["error_trace"])
         self.assertIn("dbutils.widgets.get('a')", run.error["error_trace"])
 
+    def test_an_error_that_a_cell_only_shows_is_none_of_the_run(self):
+        run = self.run_notebook("try:\n    1 / 0\nexcept ZeroDivisionError:\n    get_ipython().showtraceback()\nprint('on')")
+        self.assert_succeeded(run)
+        self.assertEqual([output["name"] for output in run.of(0)], ["stderr", "stdout"])
+        self.assertIn("ZeroDivisionError", run.text(0))
+
+    def test_cells_run_in_an_event_loop(self):
+        run = self.run_notebook(
+            "import asyncio\nasync def work(): return 'done'\ntask = asyncio.create_task(work())",
+            "%%capture kept\nprint('kept', asyncio.get_running_loop().is_running())",
+            "print(await task, kept.stdout)",
+            "await asyncio.sleep(0)\nraise ValueError('in the loop')",
+        )
+        self.assertEqual(run.text(2), "done kept True\n\n")
+        self.assertEqual((run.error["error"], run.error["line"]), ("ValueError: in the loop", 2))
+
+    def test_a_forked_process_ends_with_its_cell(self):
+        run = self.run_notebook(
+            "import os\nchild = os.fork()\nprint('both')\nif child == 0: raise ValueError('of the child')\n"
+            "print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))",
+            "print('once')",
+        )
+        self.assert_succeeded(run)
+        self.assertEqual(run.text(0).count("both\n"), 2)
+        self.assertIn("ValueError: of the child", run.text(0))
+        self.assertTrue(run.text(0).endswith("1\n"))
+        self.assertEqual((run.text(1), run.states()), ("once\n", ["finished", "finished"]))
+
     def test_errors_of_every_kind_fail_the_run(self):
         for source, error, line in (
             ("%python\n\nx = (", "^SyntaxError: (incomplete input|'\\(' was never closed)", 3),
@@ -261,6 +289,9 @@ class EndTests(NotebookTestCase):
             ("\n%%capture\n1 / 0", "ZeroDivisionError", None),
             ("%sh -e\necho x\nfalse", "ShellError: Command exited with code 1", None),
             ("%fs nonsense", "Error: %fs knows", None),
+            ("# a remark\n%sql select 1", "ValueError: %sql must be the first thing in its cell", 2),
+            ("%%md\ntext", "ValueError: %md must be the first thing in its cell", None),
+            ("exit()", "SystemExit: a notebook ends early by dbutils.notebook.exit", 1),
             ("x = 1\n%run ./other", "ValueError: %run must stand in a cell by itself", 2),
             ("%fs ls /nowhere", "FileNotFoundError", None),
             ("raise KeyboardInterrupt", "KeyboardInterrupt", 1),

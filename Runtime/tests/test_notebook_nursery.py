@@ -97,8 +97,9 @@ class NurseryTests(NurseryTestCase):
         parent, *rest = run.text(0).split()
         self.assertEqual(int(parent), record["supervisor_pid"])
         self.assertEqual(rest, ["True", str(self.work), "0o77"])
-        # Standard streams, the event log; two pipes, two logs, what waits for the pipes; the directory that is listed.
-        self.assertEqual(run.text(1), f"True {list(range(10))}\n")
+        # Standard streams, the event log; two pipes, two logs, what waits for the pipes; the event loop's three; the
+        # directory that is listed.
+        self.assertEqual(run.text(1), f"True {list(range(13))}\n")
         self.assertTrue(run.events[0]["warm"])
         self.assertEqual((record["exit_code"], record["leftovers"], run.error["error"]),
                          (1, 0, "ZeroDivisionError: division by zero"))  # fmt: skip
@@ -118,6 +119,10 @@ class NurseryTests(NurseryTestCase):
         self.assertEqual((record["exit_code"], run.text(1)), (0, "[REDACTED]\n[REDACTED]\n"))
         self.assertEqual((self.task / "stderr").read_text(), "it is [REDACTED].")
         self.assertFalse((self.task / "redact").exists())
+
+    def test_there_is_no_error_yet(self):
+        run, _ = self.run_warm("import sys\nprint([name for name in dir(sys) if name.startswith('last_')])")
+        self.assertEqual(run.text(0), "[]\n")
 
     def test_kernels_share_nothing(self):
         cell = ("import random, numpy, os\nprint(numpy.random.random(), random.random(), 'mine' in globals(), "

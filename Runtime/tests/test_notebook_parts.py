@@ -4,6 +4,7 @@
 
 import datetime
 import decimal
+import random
 import unittest
 
 import notebooks
@@ -103,7 +104,10 @@ class RedactionTests(unittest.TestCase):
         import html
         import json
 
-        for form in (str, repr, json.dumps, html.escape, lambda s: repr(s.encode())):
+        import urllib.parse
+
+        forms = (str, repr, json.dumps, html.escape, lambda s: repr(s.encode()), urllib.parse.quote)
+        for form in (*forms, urllib.parse.quote_plus, lambda s: urllib.parse.urlencode({"q": s})):
             shown = redactor.text("value: " + form('pa"ss\n<ö'))
             self.assertIn("[REDACTED]", shown)
             self.assertNotIn("ss", shown)
@@ -114,6 +118,45 @@ class RedactionTests(unittest.TestCase):
             redactor.everything({"kabc": ["abcdef", {"x": ("zabc", 1)}]}),
             {"k[REDACTED]": ["[REDACTED]", {"x": ["z[REDACTED]", 1]}]},
         )
+
+    def test_what_an_output_is_made_of_stays(self):
+        redactor = redaction.Redactor(["type", "e", "data", "rows", "text/plain"])
+        table = {"schema": [{"name": "type", "type": "date"}], "rows": [["e", {"type": 1}]], "truncated": False}
+        shown = redactor.output({"type": "table", "data": {notebooks.TABLE: table, "text/plain": "e"}})
+        self.assertEqual(shown["type"], "table")
+        table = shown["data"][notebooks.TABLE]
+        self.assertEqual(table["schema"], [{"name": "[REDACTED]", "type": "date"}])
+        self.assertEqual(table["rows"], [["[REDACTED]", {"[REDACTED]": 1}]])
+        self.assertEqual(shown["data"]["text/plain"], "[REDACTED]")
+        image = {"type": "image", "data": {"image/png": "eeee", "image/svg+xml": "<e/>"}, "metadata": {"e": "e"}}
+        shown = redactor.output(image)
+        self.assertEqual(shown["data"], {"image/png": "eeee", "image/svg+xml": "<[REDACTED]/>"})
+        self.assertEqual(shown["metadata"], {"e": "[REDACTED]"})
+        error = redactor.output({"type": "error", "name": "typeError", "message": "data", "trace": "", "line": None})
+        self.assertEqual((error["name"], error["message"]), ("[REDACTED]Error", "[REDACTED]"))
+
+    def test_the_beginning_of_a_long_secret_is_redacted_as_far_as_it_goes(self):
+        secret = "".join(chr(ord("a") + (n * 7 + n // 26) % 26) for n in range(200))
+        redactor = redaction.Redactor([secret, "white space alone", " \n"])
+        for cut in (24, 25, 47, 80, 199, 200):
+            self.assertEqual(redactor.text(f"<{secret[:cut]}...>\n"), "<[REDACTED]...>\n", cut)
+        self.assertEqual(redactor.text(secret[:23]), secret[:23])
+
+    def test_in_whatever_pieces_it_comes_the_same_is_shown(self):
+        numbers = random.Random(7)
+        for _ in range(3000):
+            secrets = ["".join(numbers.choices("abc", k=numbers.randint(1, 6))) for _ in range(numbers.randint(1, 4))]
+            if numbers.random() < 0.2:
+                secrets.append("".join(numbers.choices("ab", k=45)))
+            text = "".join(numbers.choices([*"abcd", *secrets, secrets[-1][:30]], k=numbers.randint(0, 20)))
+            redactor, shown, waiting, rest = redaction.Redactor(secrets), "", "", text
+            while rest:
+                size = numbers.randint(1, 9)
+                waiting, rest = waiting + rest[:size], rest[size:]
+                held = redactor.unfinished(waiting)
+                shown += redactor.text(waiting[: len(waiting) - held])
+                waiting = waiting[len(waiting) - held :]
+            self.assertEqual(shown + redactor.text(waiting), redactor.text(text), (secrets, text))
 
     def test_the_beginning_of_a_secret_is_held_back(self):
         redactor = redaction.Redactor(["secret"])

@@ -179,6 +179,25 @@ class SecretTests(NotebookTestCase):
         self.assertIn("Secret does not exist with scope: s and key: other", run.error["error"])
         self.assert_redacted()
 
+    def test_secrets_that_come_in_pieces_or_are_cut(self):
+        secret = "topsecret-" + "0123456789abcdef" * 6 + "-t"
+        server = self.serve(secrets_get=secret_of({("s", "k"): secret}))
+        run = self.run_notebook(
+            "import sys, threading\nv = dbutils.secrets.get('s', 'k')",
+            "for letter in v * 2: sys.stdout.write(letter); sys.stdout.flush()",
+            "print(v, end='', flush=True); threading.Event().wait(0.3); print(' next')",
+            '%sh printf %s "$V"; sleep 0.3; echo',
+            "import pandas\ndisplay([{'a': v}])\npandas.DataFrame({'a': [v]})",
+            "def of_it(): raise ValueError(v)\nof_it()",
+            server=server,
+            environment={"V": secret},
+        )
+        self.assertEqual([run.text(n) for n in (1, 2, 3)], ["[REDACTED]" * 2, "[REDACTED] next\n", "[REDACTED]\n"])
+        self.assertEqual(run.error["error"], "ValueError: [REDACTED]")
+        shown = json.dumps(run.events)
+        self.assertNotIn(secret[:24], shown)
+        self.assertEqual(shown.count("[REDACTED]"), 2 + 1 + 1 + 4 + 2, shown)
+
     def test_errors_and_exit_values_do_not_show_them_either(self):
         run = self.run_notebook(
             "v = dbutils.secrets.get('s', 'k')\nraise ValueError('x' + v)", server=self.serve_secrets()

@@ -18,7 +18,7 @@ class Display:
         for thing in things:
             output = self.as_table(thing)
             if output is not None:
-                self.show(output)
+                self.table(output)
             else:
                 self.as_figure_or_any(thing, options)
 
@@ -29,6 +29,11 @@ class Display:
     def show(self, output, event="output"):
         self.streams.finish()
         self.log.output(output, event)
+
+    def table(self, output):
+        """Its text cuts long values: what it must not show has to be found before."""
+        table = self.log.redactor.table(output["data"][tables.MIME])
+        self.show({**output, "data": {tables.MIME: table, "text/plain": tables.as_text(table)}})
 
     def as_table(self, thing):
         pandas = sys.modules.get("pandas")

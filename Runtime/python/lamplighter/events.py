@@ -75,7 +75,7 @@ class EventLog:
 
     def output(self, output, event="output"):
         """Anything but a stream; counts as many bytes as its JSON has."""
-        output = self.redactor.everything(output)
+        output = self.redactor.output(output)
         size = len(json.dumps(output, ensure_ascii=False).encode("utf-8", "surrogatepass"))
         with self.lock:
             if output["type"] != "error" and size > self.limit - self.shown:

@@ -69,7 +69,7 @@ def prepare_process(run):
     # The last of all exit handlers: those of the notebook may still use Spark.
     atexit.register(spark.driver.stop_spark)
     spark.prepare(os.environ, run.work_directory)
-    spark.make_names(run.shell.user_ns)
+    spark.make_names(run.shell.user_ns, run.display)
     magics.register(run)
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     sys.argv = [run.notebook["path"]]

@@ -7,7 +7,7 @@ import re
 import shlex
 import sys
 
-from .cells.parse import RUN_STANDS_ALONE
+from .cells.parse import LANGUAGES, RUN_STANDS_ALONE
 from .shell import run_program
 
 
@@ -15,6 +15,10 @@ def register(run):
     shell = run.shell
     shell.register_magic_function(lambda line: pip(line, run), "line", "pip")
     shell.register_magic_function(refuse_run, "line", "run")
+    for name in sorted(LANGUAGES - {"python", "run"}):
+        shell.register_magic_function(lambda *_, name=name: refuse_language(name), "line", name)
+        if name not in shell.magics_manager.magics["cell"]:
+            shell.register_magic_function(lambda *_, name=name: refuse_language(name), "cell", name)
     for name in ("conda", "mamba", "uv"):
         shell.register_magic_function(lambda line, name=name: refuse(name), "line", name)
 
@@ -26,6 +30,10 @@ def refuse(name):
 def refuse_run(line):
     """A %run that is the whole cell never comes here."""
     raise ValueError(RUN_STANDS_ALONE)
+
+
+def refuse_language(name):
+    raise ValueError(f"%{name} must be the first thing in its cell, and the rest of the cell is in that language")
 
 
 class PipError(Exception):

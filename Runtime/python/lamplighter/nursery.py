@@ -56,6 +56,8 @@ def preload():
     # The first cells of a process, and the first that fails, cost IPython imports and caches of its own.
     for source in ("None", "1", "1 / 0"):
         shell.run_cell(source, store_history=False)
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+        sys.__dict__.pop(name, None)
     gc.collect()
     gc.freeze()
     return shell

@@ -43,13 +43,13 @@ class Run:
         self.exit_value = None
         self.display = display.Display(log, streams)
         self.show = self.display.show
-        self.traceback, self.uncaught = "", None
+        self.process = os.getpid()
         self.dbutils = DBUtils(self)
         self._connect_shell()
 
     def _connect_shell(self):
         shell = self.shell
-        shell.show, shell.failed = self.show, self._note_traceback
+        shell.show, shell.has_event_loop = self.show, True
         shell.clear = lambda wait: (self.streams.finish(), self.log.clear(wait))
         shell.user_ns.update(
             dbutils=self.dbutils,
@@ -62,10 +62,6 @@ class Run:
         module = types.ModuleType("pyspark.dbutils")
         module.DBUtils = lambda spark=None: self.dbutils
         sys.modules[module.__name__] = module
-
-    def _note_traceback(self, kind, error, lines):
-        self.uncaught = error
-        self.traceback = "\n".join(lines) if not isinstance(lines, str) else lines
 
     @property
     def current_path(self):
@@ -154,15 +150,23 @@ class Run:
 
     def run_python(self, source):
         self.shell.compile.label = label = self.label
-        self.traceback, self.uncaught = "", None
-        result = self.shell.run_cell(with_lines_kept(source), store_history=True)
-        # Magics that run the rest of their cell, as %%capture, keep its exception to themselves.
-        error = result.error_before_exec or result.error_in_exec or self.uncaught
+        self.shell.traceback, self.shell.uncaught = "", None
+        self.shell.run_cell(with_lines_kept(source), store_history=True)
+        error = self.shell.uncaught
+        if os.getpid() != self.process:
+            self.end_fork(error)
         if error is None:
             return
         if isinstance(error, cells.ControlFlow):
             raise error
-        raise failures.of_exception(error, self.traceback or str(error), label) from None
+        raise failures.of_exception(error, self.shell.traceback or str(error), label) from None
+
+    def end_fork(self, error):
+        """A process that the cell has forked, and that came to the cell's end: the others are no matter of it."""
+        if error is not None:
+            print(self.shell.traceback, file=sys.stderr)
+        self.streams.finish()
+        os._exit(0 if error is None else 1)
 
     # --- %run ---------------------------------------------------------------------------------------------------------
 

@@ -72,19 +72,53 @@ class NotebookShell(InteractiveShell):
     display_pub_class = Type(CellDisplayPublisher)
     compiler_class = Type(CellCompiler)
 
-    # Set by the run: where outputs go, and what is told of an uncaught exception.
+    # Set by the run: where outputs go.
     show = staticmethod(lambda output, event="output": None)
     clear = staticmethod(lambda wait: None)
-    failed = staticmethod(lambda kind, error, lines: None)
 
-    def showtraceback(self, *args, **kwargs):
+    # The nursery's own cells need no event loop, and one must not be shared with all who are forked from it.
+    has_event_loop = False
+    # The error of the cell that has run last, also of one that a magic such as %%capture has run.
+    uncaught = None
+
+    def should_run_async(self, *args, **kwargs):
+        """Every cell runs in an event loop, so that it may start tasks; what a magic runs within it, in the same."""
+        if not self.has_event_loop:
+            return super().should_run_async(*args, **kwargs)
+        import asyncio
+
+        return asyncio._get_running_loop() is None
+
+    def run_cell(self, *args, **kwargs):
+        result = super().run_cell(*args, **kwargs)
+        self.uncaught = result.error_before_exec or result.error_in_exec or self.uncaught
+        return result
+
+    def showtraceback(self, *args, running_compiled_code=False, **kwargs):
         error = sys.exc_info()[1]
-        if not isinstance(error, ControlFlow):
-            shorten(error)
-            super().showtraceback(*args, **kwargs)
+        if isinstance(error, ControlFlow):
+            return
+        shorten(error)
+        self.is_asked = not running_compiled_code
+        super().showtraceback(*args, running_compiled_code=running_compiled_code, **kwargs)
+
+    def showsyntaxerror(self, *args, **kwargs):
+        self.is_asked = False
+        super().showsyntaxerror(*args, **kwargs)
 
     def _showtraceback(self, etype, evalue, stb):
-        self.failed(etype, evalue, stb)
+        text = "\n".join(stb) if not isinstance(stb, str) else stb
+        if self.is_asked:
+            print(text, file=sys.stderr)  # by a cell that goes on
+        else:
+            self.traceback = text
+
+    is_asked = False
+    traceback = ""
+
+    def ask_exit(self):
+        """exit() and quit()"""
+        raise SystemExit("a notebook ends early by dbutils.notebook.exit(value)")
 
     def _format_exception_for_storage(self, *args, **kwargs):
         """For a history that nobody reads; formatting a traceback costs a tenth of a second."""

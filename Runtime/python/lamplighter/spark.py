@@ -37,11 +37,46 @@ def prepare(environment, directory):
         environment["PYSPARK_SUBMIT_ARGS"] = f"--conf 'spark.repl.class.outputDir={classes}' {submit}"
 
 
-def make_names(names):
-    """Puts spark, sc and sqlContext into the names of the notebook."""
+def make_names(names, display):
+    """Puts spark, sc, sqlContext and their kin into the names of the notebook."""
+    names.update(sql=sql, table=table, udf=udf)
+    add_display(display)
     lazies = driver.LazySession(), driver.LazyContext(), driver.LazySQLContext()
     driver.Lazy.main_names = dict(zip(("spark", "sc", "sqlContext"), lazies)), names
     names.update(driver.Lazy.main_names[0])
+
+
+def sql(query, *args, **kwargs):
+    """spark.sql"""
+    return session().sql(query, *args, **kwargs)
+
+
+def table(name):
+    """spark.table"""
+    return session().table(name)
+
+
+def udf(*args, **kwargs):
+    """pyspark.sql.functions.udf"""
+    from pyspark.sql import functions
+
+    return functions.udf(*args, **kwargs)
+
+
+def add_display(display):
+    """DataFrame.display(): at once, or when Spark starts."""
+    dataframe = sys.modules.get("pyspark.sql.dataframe")
+    if dataframe is not None:
+        dataframe.DataFrame.display = lambda frame, *_, **__: display(frame)
+        return
+    make_session = driver.LazySession.make
+
+    def make():
+        session = make_session()
+        add_display(display)
+        return session
+
+    driver.LazySession.make = staticmethod(make)
 
 
 def session():

@@ -25,7 +25,7 @@ def table(schema, rows, more=False):
             break
         kept.append(values)
     data = {"schema": schema, "rows": kept, "truncated": more}
-    return {"type": "table", "data": {MIME: data, "text/plain": as_text(schema, kept, more)}}
+    return {"type": "table", "data": {MIME: data}}
 
 
 def plain(value):
@@ -53,8 +53,9 @@ def plain(value):
     return str(value)
 
 
-def as_text(schema, rows, more, most=20):
+def as_text(table, most=20):
     """The first rows for a reader without a page, one line each."""
+    schema, rows, more = table["schema"], table["rows"], table["truncated"]
     lines = [" | ".join(column["name"] for column in schema)]
     for row in rows[:most]:
         cells = [v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in row]

@@ -2,6 +2,8 @@
 # SPDX-FileCopyrightText: The Lamplighter authors
 """What Scala cells ask for: dbutils and display, answered by the same objects as in Python."""
 
+import base64
+
 from ..dbutils.notebook import NotebookExit
 
 
@@ -33,9 +35,16 @@ class Calls:
         if name in ("widgets.dropdown", "widgets.combobox", "widgets.multiselect"):
             arguments[2] = arguments[2].split("\0")
         part, _, method = name.partition(".")
-        result = getattr(getattr(dbutils, part), method)(*arguments)
+        if part == "context":
+            return getattr(dbutils.notebook.getContext(), method)().getOrElse(None)
+        owner = getattr(dbutils, part) if method else dbutils
+        result = getattr(owner, method or part)(*arguments)
         if name == "fs.ls":
             return [field for entry in result for field in entry]
+        if name == "widgets.getAll":
+            return [text for pair in result.items() for text in pair]
+        if name == "secrets.getBytes":
+            return base64.b64encode(result).decode()
         if name in ("secrets.list", "secrets.listScopes"):
             return [entry[0] for entry in result]
         return result

@@ -4,7 +4,9 @@
 package org.lamplighter.runtime;
 
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import scala.Option;
 import scala.collection.immutable.Map;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -90,6 +92,20 @@ public final class NotebookUtils {
             return call("widgets.get", name);
         }
 
+        public Map<String, String> getAll() {
+            java.util.Map<String, String> all = new java.util.LinkedHashMap<>();
+            String answer = call("widgets.getAll");
+            String[] parts = answer == null ? new String[0] : answer.split("\0", -1);
+            for (int i = 0; i + 1 < parts.length; i += 2) {
+                all.put(parts[i], parts[i + 1]);
+            }
+            return scala.collection.immutable.Map$.MODULE$.from(CollectionConverters.asScala(all));
+        }
+
+        public void help() {
+            call("widgets.help");
+        }
+
         public String getArgument(String name, String defaultValue) {
             return call("widgets.getArgument", name, defaultValue);
         }
@@ -112,6 +128,14 @@ public final class NotebookUtils {
             call("notebook.exit", value);
         }
 
+        public Context getContext() {
+            return new Context();
+        }
+
+        public void help() {
+            call("notebook.help");
+        }
+
         public String run(String path, int timeoutSeconds) {
             return call("notebook.run", path, timeoutSeconds);
         }
@@ -126,7 +150,46 @@ public final class NotebookUtils {
         }
     }
 
+    /** What a notebook reads of itself. */
+    public final class Context {
+        private Option<String> value(String name) {
+            return Option.apply(call("context." + name));
+        }
+
+        public Option<String> notebookPath() {
+            return value("notebookPath");
+        }
+
+        public Option<String> jobId() {
+            return value("jobId");
+        }
+
+        public Option<String> currentRunId() {
+            return value("currentRunId");
+        }
+
+        public Option<String> apiUrl() {
+            return value("apiUrl");
+        }
+
+        public Option<String> apiToken() {
+            return value("apiToken");
+        }
+    }
+
+    public void help() {
+        call("help");
+    }
+
     public final class Secrets {
+        public byte[] getBytes(String scope, String key) {
+            return Base64.getDecoder().decode(call("secrets.getBytes", scope, key));
+        }
+
+        public void help() {
+            call("secrets.help");
+        }
+
         public String get(String scope, String key) {
             return call("secrets.get", scope, key);
         }
@@ -189,6 +252,23 @@ public final class NotebookUtils {
 
         public boolean put(String path, String contents, boolean overwrite) {
             return Boolean.parseBoolean(call("fs.put", path, contents, overwrite));
+        }
+
+        /** Refused: see Python's. */
+        public void mounts() {
+            call("fs.mounts");
+        }
+
+        public void mount(String source, String mountPoint) {
+            call("fs.mount", source, mountPoint);
+        }
+
+        public void unmount(String mountPoint) {
+            call("fs.unmount", mountPoint);
+        }
+
+        public void help() {
+            call("fs.help");
         }
 
         public String head(String path) {
