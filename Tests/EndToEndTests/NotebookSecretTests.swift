@@ -56,17 +56,31 @@ struct NotebookSecretTests {
                 "import os\nprint(spark.conf.get('spark.my.secret'), os.environ['SECRET'])\nspark.range(3).count()",
                 "print([name for name in os.environ if name.startswith('LAMPLIGHTER_REDACT')])",
                 "%sh echo $SECRET; echo $SECRET >&2",
-                "os.system('echo past the cell: $SECRET')",
+                """
+                import subprocess
+                os.environ['VALUE'] = value
+                os.system('echo past Python: $SECRET $VALUE'); _ = subprocess.run(['echo', value])
+                def fail(_): raise ValueError(value)
+                try: spark.range(1).rdd.map(fail).collect()
+                except Exception: pass
+                import atexit; atexit.register(lambda: print('at the end:', value))
+                """,
                 "%sql SELECT '${spark.my.secret}' AS a, 1 AS b",
                 EndToEnd.waiting(for: "go"),
+                "print(dbutils.notebook.run('/child', 0, {'given': f'<{value}>'}))",
                 "raise ValueError('it was ' + os.environ['SECRET'] + value)",
             ], at: "/secrets")
+        try await end.importNotebook(
+            [
+                "given = dbutils.widgets.get('given')\nprint(given, len(given))",
+                "dbutils.notebook.exit(str(len(given)) + given)",
+            ], at: "/child")
         let cluster = EndToEnd.cluster(
             conf: #"{"spark.my.secret":"<{{secrets/s/other}}>"}"#, variables: #"{"SECRET":"{{secrets/S/other}}"}"#)
         let run = try await end.submit(notebook: "/secrets", cluster: cluster)
         _ = try await eventually("the seventh cell") {
             let cells = try await end.cells(of: run)
-            return cells.count == 8 && cells[6].state == "RUNNING" ? true : nil
+            return cells.count == 9 && cells[6].state == "RUNNING" ? true : nil
         }
         let inMemory = try end.memoryFiles()
         #expect(inMemory.count == 1)
@@ -83,13 +97,20 @@ struct NotebookSecretTests {
         #expect(cells[2].text == "[]\n")
         #expect(cells[3].text == "[REDACTED]\n[REDACTED]\n")
         #expect(try await end.output(of: run)["error"] == .string("ValueError: it was [REDACTED][REDACTED]"))
-        #expect(try await end.logs(of: run).contains("past the cell: [REDACTED]\n"))
+        #expect(cells[4].text.contains("past Python: [REDACTED] [REDACTED]\n[REDACTED]\n"))
+        let logs = try await end.logs(of: run)
+        #expect(logs.contains("ValueError: [REDACTED]") && logs.contains("at the end: [REDACTED]\n"))
+        let length = secret.count + 2
+        #expect(cells[7].text.hasSuffix("\(length)<[REDACTED]>\n"))
+        let child = run + 1
+        #expect(try await end.cells(of: child)[0].text == "<[REDACTED]> \(length)\n")
 
         var answers: [String] = []
         for path in [
             "jobs/runs/get?run_id=\(run)", "jobs/runs/get-output?run_id=\(run)", "jobs/runs/cells?run_id=\(run)",
             "jobs/runs/export?run_id=\(run)&views_to_export=ALL", "jobs/runs/export?run_id=\(run)&format=JUPYTER",
             "jobs/runs/export?run_id=\(run)&format=MARKDOWN", "jobs/runs/list", "secrets/list?scope=s",
+            "jobs/runs/get?run_id=\(child)", "jobs/runs/get-output?run_id=\(child)", "jobs/runs/cells?run_id=\(child)",
         ] {
             answers.append(try await end.get(path).text)
         }
