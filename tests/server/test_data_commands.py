@@ -88,7 +88,7 @@ class DataCommandsTest(unittest.TestCase):
         archive = self.directory / "backup.tar"
         self.assertEqual(run_program("backup", archive, "--data", self.server.data).returncode, 0)
         restored, said = self.restore(archive)
-        self.assertIn("1 runs that were under way", said.stdout)
+        self.assertIn("1 run that was under way", said.stdout)
         with restored:
             state = restored.get(f"jobs/runs/get?run_id={run}").json["state"]
             self.assertEqual(state["life_cycle_state"], "INTERNAL_ERROR")
@@ -114,7 +114,7 @@ class DataCommandsTest(unittest.TestCase):
         self.assertIn("exists already", run_program("backup", archive, "--data", self.server.data).stderr)
         self.assertIn("is not empty", run_program("restore", archive, "--data", self.server.data).stderr)
         missing = run_program("restore", self.directory / "none.tar", "--data", self.directory / "x")
-        self.assertIn("does not exist", missing.stderr)
+        self.assertIn("cannot be read: No such file", missing.stderr)
         self.assertIn("is not the data directory", run_program("check", "--data", self.directory / "y").stderr)
         text = self.directory / "text.tar"
         text.write_text("nothing")

@@ -6,20 +6,30 @@ import JobsDomain
 import JobsStore
 
 extension SQLiteStore {
-    /// Writes a database as it is at one instant to a new file, while a server may go on with it.
+    /// Writes a database as it is at one instant to a new file, while a server may go on with it, and looks whether the
+    /// copy is sound: one that cannot be restored must not pass for a backup.
+    /// - Throws: `DatabaseOpeningError`.
     public static func copy(_ path: String, to copy: String) throws {
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(30)
-        let source = try DatabaseQueue(path: path, configuration: configuration)
-        let destination = try DatabaseQueue(path: copy)
-        try source.backup(to: destination)
-        // One file, without a log beside it.
-        try destination.writeWithoutTransaction { db in
-            _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE")
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.busyMode = .timeout(30)
+            let source = try DatabaseQueue(path: path, configuration: configuration)
+            let destination = try DatabaseQueue(path: copy)
+            try source.backup(to: destination)
+            let faults = try destination.writeWithoutTransaction { db in
+                // One file, without a log beside it.
+                _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE")
+                return try String.fetchAll(db, sql: "PRAGMA quick_check(3)").filter { $0 != "ok" }
+            }
+            try destination.close()
+            try source.close()
+            if !faults.isEmpty { throw DatabaseOpeningError.damaged(path, faults: faults) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+            throw DatabaseOpeningError.failed(path, reason: "there is no room for its copy, \(copy)")
+        } catch let error as DatabaseError {
+            throw DatabaseOpeningError(error, path: path)
         }
-        try destination.close()
-        try source.close()
     }
 
     /// Ends the runs that were under way when the database was copied: nobody knows how they ended, and their

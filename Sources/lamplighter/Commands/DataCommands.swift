@@ -11,10 +11,12 @@ struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Copy all data of a server into one file, while it runs.",
         discussion: """
-            The file is a tar archive: the database as it is at one instant, the files of DBFS, and the output of runs. \
-            It holds tokens' hashes and whatever jobs have written: keep it as you keep the data directory. Secrets are in \
-            it as they are in the database, encrypted; their key is not. Keep a copy of the file secrets-key elsewhere: \
-            without it nobody can read them again.
+            The file is a tar archive: the database as it is at one instant, the files of DBFS, the output of runs, and \
+            admin-token, the first token in plain text. Whoever has the file may do what that token may: it is made \
+            readable by you alone, so keep it. Behind the archive stands a mark with a checksum, by which `restore` knows \
+            that it is whole. A damaged database is refused. While the backup is made, FILE.partial holds a copy of the \
+            database: the disk needs room for it twice. Secrets are in the backup as they are in the database, encrypted; \
+            their key is not. Keep a copy of the file secrets-key elsewhere: without it nobody can read them again.
             """)
 
     @Option(help: "The server's data directory.") var data: String
@@ -22,10 +24,14 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         let data = try DataDirectory(existing: data)
-        let archive = Archive(path: file)
-        if archive.exists { throw ValidationError("\(file) exists already. Give another name.") }
-        try archive.write(data) { try SQLiteStore.copy(data.database, to: $0) }
-        print("Wrote \(file) (\(archive.size)). The key of secrets is not in it: keep a copy of that elsewhere.")
+        if FileManager.default.fileExists(atPath: file) {
+            throw CommandFailure("\(file) exists already. Give another name.")
+        }
+        let bytes = try BackupWriter(path: file).write(data) { copy in
+            do { try SQLiteStore.copy(data.database, to: copy) } catch { throw CommandFailure(opening: error) }
+        }
+        let size = ByteCountFormatter.string(fromByteCount: Int64(bytes), countStyle: .file)
+        print("Wrote \(file) (\(size)). The key of secrets is not in it: keep a copy of that elsewhere.")
     }
 }
 
@@ -34,7 +40,8 @@ struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore", abstract: "Make a data directory from a backup.",
         discussion: """
-            The directory must be new or empty: move a damaged one away first. Runs that were under way when the backup \
+            The directory must be new or empty: move a damaged one away first. A file that is cut off or damaged is \
+            refused, and a restore that fails leaves nothing behind. What is restored is readable by you alone. Runs that were under way when the backup \
             was made end as INTERNAL_ERROR, because nobody knows how they ended, and are retried where max_retries says \
             so. What schedules have missed since is treated as after any pause of the server. The key of secrets is not in \
             the backup: put your copy of the file secrets-key into the directory before the first start.
@@ -45,27 +52,15 @@ struct RestoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         let data = DataDirectory(path: DataDirectory.standardized(data))
-        let archive = Archive(path: file)
-        guard archive.exists else { throw ValidationError("\(file) does not exist.") }
-        guard data.isEmpty else {
-            throw ValidationError("\(data.path) is not empty. Move it away, or give --data a new directory.")
+        let restoration = try Restoration(into: data)
+        let outcome = try await restoration.restore(try BackupReader(path: file))
+        print("Restored \(data.path).")
+        if outcome.endedRuns > 0 {
+            let (runs, were) = outcome.endedRuns == 1 ? ("run", "was") : ("runs", "were")
+            print(
+                "\(outcome.endedRuns) \(runs) that \(were) under way when the backup was made ended as INTERNAL_ERROR.")
         }
-        try data.create()
-        try data.takeLock()
-        try archive.extract(to: data)
-        let store = try SQLiteStore.open(path: data.database)
-        let faults = try await store.faults()
-        guard faults.isEmpty else {
-            throw ValidationError("The database in \(file) is damaged: \(faults.joined(separator: "; ")).")
-        }
-        let ended = try await store.endInterruptedRuns(at: SystemClock().now)
-        let hasSecrets = try await !store.sealingKeys().isEmpty
-        try store.close()
-        print("Restored \(data.path).", terminator: ended.isEmpty ? "\n" : " ")
-        if !ended.isEmpty {
-            print("\(ended.count) runs that were under way when the backup was made are INTERNAL_ERROR now.")
-        }
-        if hasSecrets {
+        if outcome.hasSecrets {
             print("It has secrets, which need their key: put the file secrets-key there before the first start.")
         }
     }
@@ -87,7 +82,7 @@ struct CheckCommand: AsyncParsableCommand {
         do {
             store = try SQLiteStore.open(path: data.database)
         } catch {
-            throw ValidationError("\(error) \(DataDirectory.restoreAdvice)")
+            throw CommandFailure(opening: error)
         }
         let faults = try await store.faults()
         try store.close()

@@ -71,7 +71,7 @@ struct RevokeToken: AsyncParsableCommand {
 
     func run() async throws {
         try await withTokens(data) { tokens in
-            guard try await tokens.revoke(id) else { throw ValidationError("No token in force has the number \(id).") }
+            guard try await tokens.revoke(id) else { throw CommandFailure("No token in force has the number \(id).") }
             print("Token \(id) is revoked.")
         }
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-import ArgumentParser
 import CLinuxProcess
 import Foundation
 
@@ -25,6 +24,8 @@ struct DataDirectory {
     var runEndpoint: String { path + "/run-endpoint" }
     /// Socket, log and caches of the process that notebooks are forked from.
     var nursery: String { path + "/nursery" }
+    /// Where a restore makes data ready; there only until it is done.
+    var restoring: String { path + "/restoring" }
     private var lock: String { path + "/lock" }
 
     /// What to do about a damaged database.
@@ -42,28 +43,58 @@ struct DataDirectory {
             || (try? FileManager.default.contentsOfDirectory(atPath: path).isEmpty) ?? false
     }
 
+    /// A restore was killed here.
+    var isHalfRestored: Bool { FileManager.default.fileExists(atPath: restoring) }
+
     init(path: String) { self.path = path }
 
     /// A directory on which a server has run.
-    /// - Throws: `ValidationError` that says what it is not.
+    /// - Throws: `CommandFailure` that says what it is not.
     init(existing path: String) throws {
         self.init(path: Self.standardized(path))
+        try refuseHalfRestored()
         guard FileManager.default.fileExists(atPath: database) else {
-            throw ValidationError(
+            throw CommandFailure(
                 "\(path) is not the data directory of a server: start `lamplighter serve --data \(path)` once.")
         }
     }
 
     /// Makes the directories, for the owner alone.
-    func create() throws {
-        for directory in [path, dbfs, dbfsUploads, runs, cache] {
-            do {
-                try FileManager.default.createDirectory(
-                    atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            } catch {
-                throw ValidationError("The directory \(directory) cannot be made: \(error.localizedDescription)")
-            }
+    /// - Parameter evenHalfRestored: as the last step of a restore.
+    func create(evenHalfRestored: Bool = false) throws {
+        if !evenHalfRestored { try refuseHalfRestored() }
+        for directory in [path, dbfs, dbfsUploads, runs, cache] { try make(directory) }
+    }
+
+    /// Makes the directory itself; one that is there becomes the owner's alone, where that is possible.
+    func makeOwn() throws {
+        try make(path)
+        chmod(path, 0o700)
+    }
+
+    private func make(_ directory: String) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            // Foundation does not say why.
+            guard mkdir(directory, 0o700) != 0 else { return }
+            throw CommandFailure.system(directory, "cannot be made")
         }
+    }
+
+    /// A server that began afresh here would give ids again that runs on disk have, and a new admin token.
+    /// - Throws: `CommandFailure` when a server was here and its database is gone, or empty.
+    func refuseLostDatabase() throws {
+        let size = (try? FileManager.default.attributesOfItem(atPath: database)[.size] as? Int) ?? 0
+        guard size == 0, FileManager.default.fileExists(atPath: adminToken) else { return }
+        throw CommandFailure("\(path) has lost its database. \(Self.restoreAdvice)")
+    }
+
+    private func refuseHalfRestored() throws {
+        guard isHalfRestored else { return }
+        throw CommandFailure(
+            "A restore to \(path) was broken off. Restore it again: `lamplighter restore FILE --data \(path)`.")
     }
 
     /// Held until the process ends, so that no second server works on the same data.
@@ -73,11 +104,11 @@ struct DataDirectory {
         if descriptor == -EWOULDBLOCK {
             let holder = (try? String(contentsOfFile: lock, encoding: .utf8))?.trimmingCharacters(
                 in: .whitespacesAndNewlines)
-            throw ValidationError(
+            throw CommandFailure(
                 "Another lamplighter server (pid \(holder ?? "?")) is running on \(path). Stop it, or give --data another directory."
             )
         }
-        throw ValidationError("\(lock) cannot be locked: \(String(cString: strerror(-descriptor)))")
+        throw CommandFailure("\(lock) cannot be locked: \(String(cString: strerror(-descriptor)))")
     }
 
     /// Replaces a small file atomically.
@@ -86,7 +117,7 @@ struct DataDirectory {
         let bytes = Array(text.utf8)
         let failure = lp_write_file(temporary, bytes, bytes.count, mode_t(permissions))
         guard failure == 0, rename(temporary, file) == 0 else {
-            throw ValidationError("\(file) cannot be written.")
+            throw CommandFailure("\(file) cannot be written.")
         }
     }
 }

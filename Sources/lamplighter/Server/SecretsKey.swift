@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-import ArgumentParser
 import Foundation
 import JobsService
 
@@ -10,20 +9,20 @@ struct SecretsKey {
     let path: String
 
     /// Makes the key when there is no file; the first secret is put with it.
-    /// - Throws: `ValidationError`.
+    /// - Throws: `CommandFailure`.
     func vault() throws -> SecretVault {
         if !FileManager.default.fileExists(atPath: path) { try make() }
         let permissions = try? FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         guard let permissions, permissions & 0o077 == 0 else {
-            throw ValidationError("\(path) can be read by others than its owner: chmod 600 \(path)")
+            throw CommandFailure("\(path) can be read by others than its owner: chmod 600 \(path)")
         }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw ValidationError("The key of secrets, \(path), cannot be read.")
+            throw CommandFailure("The key of secrets, \(path), cannot be read.")
         }
         guard let key = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)),
             key.count == SecretVault.keyBytes
         else {
-            throw ValidationError("\(path) is not a key of secrets: \(SecretVault.keyBytes) random bytes in base64.")
+            throw CommandFailure("\(path) is not a key of secrets: \(SecretVault.keyBytes) random bytes in base64.")
         }
         return SecretVault(key: Array(key))
     }
@@ -33,12 +32,12 @@ struct SecretsKey {
         let text = Data(SecretVault.randomKey()).base64EncodedString() + "\n"
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw ValidationError("\(path) cannot be made: \(String(cString: strerror(errno)))")
+            throw CommandFailure("\(path) cannot be made: \(String(cString: strerror(errno)))")
         }
         defer { close(descriptor) }
         let written = text.withCString { write(descriptor, $0, strlen($0)) }
         guard written == text.utf8.count, fsync(descriptor) == 0 else {
-            throw ValidationError("\(path) cannot be written: \(String(cString: strerror(errno)))")
+            throw CommandFailure("\(path) cannot be written: \(String(cString: strerror(errno)))")
         }
         let directory = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { return }

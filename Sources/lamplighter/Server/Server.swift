@@ -33,6 +33,7 @@ struct Server {
         let listener = try Listener(settings)
         try data.create()
         try data.takeLock()
+        try data.refuseLostDatabase()
         let store = try openStore()
         let clock = SystemClock()
         let tokens = AccessTokens(store: store, clock: clock)
@@ -102,8 +103,7 @@ struct Server {
         do {
             return try SQLiteStore.open(path: data.database, limits: limits)
         } catch let error as DatabaseOpeningError {
-            if case .damaged = error { throw ValidationError("\(error) \(DataDirectory.restoreAdvice)") }
-            throw ValidationError("\(error)")
+            throw CommandFailure(opening: error)
         }
     }
 
