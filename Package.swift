@@ -176,7 +176,7 @@ let package = Package(
             [
                 "JobsHTTP", "JobsService", "JobsAPI", "JobsJSON", "JobsCompute", "JobsStore", "JobsStoreSQLite",
                 "JobsWorkspace", "JobsDomain", "Notebooks",
-                "JobsTesting", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore,
+                "JobsTesting", .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore,
             ]),
         tests("EndToEndTests", ["JobsClient", "JobsJSON", "JobsTesting", "lamplighter", "task-supervisor"]),
     ]

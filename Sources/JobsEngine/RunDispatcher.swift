@@ -54,6 +54,8 @@ public actor RunDispatcher: Service {
 
     /// Makes an execution for a run that has none; passes a stop on to one that has.
     private func take(_ id: RunID) async -> RunExecution? {
+        var logger = logger
+        logger[metadataKey: "run_id"] = "\(id)"
         let latch = executions[id] ?? StopLatch()
         let isNew = executions.updateValue(latch, forKey: id) == nil
         do {
@@ -63,8 +65,9 @@ public actor RunDispatcher: Service {
                 return nil
             }
             if run.state.lifeCycleState == .terminating { latch.trip() }
+            logger[metadataKey: "job_id"] = "\(run.jobID)"
         } catch {
-            logger.error("cannot read a run", metadata: ["run_id": "\(id)", "error": "\(error)"])
+            logger.error("cannot read a run", metadata: ["error": "\(error)"])
             if isNew { executions[id] = nil }
             return nil
         }
@@ -80,7 +83,7 @@ public actor RunDispatcher: Service {
             // The server shuts down; the next one goes on.
         } catch {
             // Looked at again after a pause: the store may have recovered by then.
-            logger.error("execution broke off", metadata: ["run_id": "\(execution.id)", "error": "\(error)"])
+            execution.logger.error("execution broke off", metadata: ["error": "\(error)"])
         }
         executions[execution.id] = nil
     }

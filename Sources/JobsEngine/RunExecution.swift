@@ -15,6 +15,7 @@ struct RunExecution: Sendable {
     let runner: any TaskRunner
     let hints: any EngineHints
     let clock: any WallClock
+    /// Tells job and run with each line.
     let logger: Logger
 
     /// Returns when the run has ended, or, throwing, when the server shuts down or the store fails.
@@ -89,12 +90,13 @@ struct RunExecution: Sendable {
 
     private func record(_ event: RunEvent, at time: Timestamp? = nil, facts: RunFacts = RunFacts()) async throws {
         let recorded = try await store.record(event, of: id, at: time ?? clock.now, facts: facts)
-        logger.info(
-            "run moved",
+        logger.log(
+            level: recorded.changed ? .info : .debug, recorded.changed ? "run moved" : "run had moved already",
             metadata: [
-                "run_id": "\(id)", "state": "\(recorded.state.lifeCycleState.rawValue)",
-                "result": "\(recorded.state.resultState?.rawValue ?? "-")", "changed": "\(recorded.changed)",
+                "state": "\(recorded.state.lifeCycleState.rawValue)",
+                "result": "\(recorded.state.resultState?.rawValue ?? "-")",
             ])
+        if let retry = recorded.retry { logger.info("run will be retried", metadata: ["retry_run_id": "\(retry)"]) }
         if recorded.changed, !recorded.state.lifeCycleState.isActive { EngineMetrics.ended(recorded.state) }
         hints.runsChanged(recorded.stopped + (recorded.retry.map { [$0] } ?? []))
     }

@@ -90,10 +90,16 @@ public actor TriggerScheduler: Service {
         for firing in pass.firings {
             observe(now - firing.fireTime)
             EngineMetrics.fired(late: now - firing.fireTime, isActive: firing.isActive)
+            logger.info(
+                firing.isActive ? "run fired" : "run fired, and skipped for want of a slot",
+                metadata: [
+                    "job_id": "\(firing.jobID)", "run_id": "\(firing.runID)", "fire_time": "\(firing.fireTime.iso8601)",
+                ])
         }
-        for job in pass.misfires {
+        for misfire in pass.misfires {
             EngineMetrics.misfired()
-            logger.warning("instants of a schedule were missed", metadata: ["job_id": "\(job)"])
+            logger.warning(
+                "instants of a schedule were missed", metadata: misfire.logMetadata(watchingSince: watchingSince))
         }
         for job in pass.unreadable {
             logger.error("a schedule cannot be read and fires nothing", metadata: ["job_id": "\(job)"])

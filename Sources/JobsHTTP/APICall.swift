@@ -6,6 +6,7 @@ import Hummingbird
 import JobsAPI
 import JobsJSON
 import JobsStore
+import Logging
 import NIOCore
 import Synchronization
 
@@ -14,6 +15,8 @@ public struct APICall: Sendable {
     /// The parameters: the JSON body, and over it the query string (contract A2).
     public let parameters: JSONObject
     public let principal: Principal
+    /// Its lines carry the request's id.
+    let logger: Logger
     /// What `decoded` has met and does not know: the answer's header names it (contract A1).
     private let unknown = UnknownFields()
 
@@ -37,6 +40,7 @@ extension APICall {
     init(_ request: Request, context: APIContext) async throws {
         guard let principal = context.principal else { throw APIError.missingCredentials }
         self.principal = principal
+        logger = context.logger
         parameters = try await Self.parameters(of: request, context: context)
     }
 

@@ -12,6 +12,8 @@ public struct APIContext: RequestContext {
     public static let maximumRequestSize = 10 * 1024 * 1024
 
     public var coreContext: CoreRequestContextStorage
+    /// Stands in the answer and in each line of the log about the request; set by `RequestLogMiddleware`.
+    public var requestID = ""
     /// Whom the request comes from; set by `AuthenticationMiddleware`.
     public var principal: Principal?
     /// The run that asks; set by `RunAuthenticationMiddleware`.

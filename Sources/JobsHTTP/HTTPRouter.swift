@@ -5,6 +5,7 @@ import Hummingbird
 import JobsAPI
 import JobsService
 import JobsStore
+import Logging
 import JobsWorkspace
 
 /// Everything that answers requests.
@@ -26,12 +27,15 @@ public struct HTTPServices: Sendable {
     public let more: [Endpoint]
     /// Paths among those of `more` that need no token.
     public let openPaths: Set<String>
+    /// What requests are logged with.
+    public let logger: Logger
 
     public init(
         jobs: JobService, runs: RunService, destinations: DestinationService, tokens: AccessTokens, dbfs: DBFS,
         workspace: WorkspaceService, secrets: SecretService, changes: any ChangeCounter,
         baseURL: @escaping @Sendable () -> String, description: OpenAPIDocument,
-        more: [Endpoint] = [], openPaths: Set<String> = []
+        more: [Endpoint] = [], openPaths: Set<String> = [],
+        logger: Logger = Logger(label: "lamplighter.http")
     ) {
         self.jobs = jobs
         self.runs = runs
@@ -45,6 +49,7 @@ public struct HTTPServices: Sendable {
         self.description = description
         self.more = more
         self.openPaths = openPaths
+        self.logger = logger
     }
 
     /// Everything that can be asked for, below /api/2.0 and elsewhere.
@@ -60,6 +65,7 @@ public struct HTTPServices: Sendable {
     public func router() -> Router<APIContext> {
         let router = Router(context: APIContext.self)
         let endpoints = endpoints
+        router.add(middleware: RequestLogMiddleware(logger: logger))
         router.add(middleware: MetricsMiddleware())
         router.add(middleware: ErrorMiddleware(methods: AllowedMethods(endpoints)))
         let openPaths = openPaths.union([DescriptionRoutes.path, DiscoveryRoutes.path])

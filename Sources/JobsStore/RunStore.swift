@@ -101,6 +101,8 @@ public struct IdempotencyKey: Equatable, Sendable {
 /// The answer to a request for a run.
 public struct Admission: Equatable, Sendable {
     public let runID: RunID
+    /// Of a submitted run, the job that was made for it.
+    public let jobID: JobID
     public let numberInJob: Int64
     public let lifeCycleState: RunLifeCycleState
     public let origin: Origin
@@ -112,8 +114,11 @@ public struct Admission: Equatable, Sendable {
         case repeatedWithOtherRequest
     }
 
-    public init(runID: RunID, numberInJob: Int64, lifeCycleState: RunLifeCycleState, origin: Origin) {
+    public init(
+        runID: RunID, jobID: JobID, numberInJob: Int64, lifeCycleState: RunLifeCycleState, origin: Origin
+    ) {
         self.runID = runID
+        self.jobID = jobID
         self.numberInJob = numberInJob
         self.lifeCycleState = lifeCycleState
         self.origin = origin

@@ -52,14 +52,30 @@ public struct FirePass: Equatable, Sendable {
     }
 
     public var firings: [Firing] = []
-    /// Jobs of which instants were recorded as missed.
-    public var misfires: [JobID] = []
+    /// What was recorded as missed.
+    public var misfires: [Misfire] = []
     /// Jobs whose schedule or settings cannot be read; they are looked at again after a while.
     public var unreadable: [JobID] = []
     /// How many schedules were looked at; as many as the limit: there may be more.
     public var triggers = 0
 
     public init() {}
+}
+
+/// Instants of a schedule that were missed.
+public struct Misfire: Equatable, Sendable {
+    public let jobID: JobID
+    public let schedule: FireTimeSchedule
+    public let missed: MissedInstants
+    /// The newest instant, if it was recent enough to be made up for by a run.
+    public let madeUpFor: Timestamp?
+
+    public init(jobID: JobID, schedule: FireTimeSchedule, missed: MissedInstants, madeUpFor: Timestamp?) {
+        self.jobID = jobID
+        self.schedule = schedule
+        self.missed = missed
+        self.madeUpFor = madeUpFor
+    }
 }
 
 /// Where a schedule stands.

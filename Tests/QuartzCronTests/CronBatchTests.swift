@@ -49,6 +49,28 @@ struct CronBatchTests {
         ])
     func faulty(_ line: String, _ message: String) { #expect(fault(line) == message) }
 
+    @Test(
+        "a faulty line is answered by itself and what is wrong, in a column that is known again",
+        arguments: [
+            (
+                "0 0 24 * * ?|UTC | 0",
+                "0 0 24 * * ? | UTC | 0 | ERROR: '24' is not allowed for the hour (Hour values "
+                    + "must be between 0 and 23)"
+            ),
+            ("0 0 12 * * ? x | UTC | 0", "0 0 12 * * ? x | UTC | 0 | ERROR: 'x' is not allowed for the year"),
+            ("a | b", "a | b | ERROR: 2 columns given; allowed: EXPRESSION, ZONE, AFTER"),
+            ("", ""),
+        ])
+    func faultyOutput(_ line: String, _ answer: String) {
+        #expect(CronBatch(line + "\n").map(\.output) == [answer])
+        #expect(CronBatch(answer + "\n").map(\.output) == [answer])
+    }
+
+    @Test("a message that says all there is to say is said once")
+    func notDoubled() {
+        #expect(fault("0 0 12 * * ? 2026 x | UTC | 0") == "Unexpected text after the expression: 'x'")
+    }
+
     @Test("a batch goes on after a faulty line and counts all lines, however they end")
     func batch() {
         let text = "# c\r\n\n0 0 12 * * ? | UTC | 0\nfaulty\n0 0 12 * * ? | UTC | 0"

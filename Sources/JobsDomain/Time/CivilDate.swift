@@ -30,6 +30,9 @@ public struct CivilDate: Equatable, Sendable {
     /// `yyyy-MM-dd`.
     public var iso8601: String { "\(Self.padded(year, 4))-\(Self.padded(month))-\(Self.padded(day))" }
 
+    /// `HH:mm:ss`.
+    var timeOfDay: String { "\(Self.padded(hour)):\(Self.padded(minute)):\(Self.padded(second))" }
+
     static func padded(_ number: Int, _ width: Int = 2) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits

@@ -7,6 +7,13 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
+    /// `2024-03-10T10:30:00.123Z`.
+    public var iso8601: String {
+        let date = CivilDate(self)
+        let fraction = Int(milliseconds - milliseconds / 1000 * 1000)
+        return "\(date.iso8601)T\(date.timeOfDay).\(CivilDate.padded(fraction < 0 ? fraction + 1000 : fraction, 3))Z"
+    }
+
     public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 
     public static func + (time: Self, span: Duration) -> Self {

@@ -8,6 +8,10 @@ public struct FireTimeSchedule: Hashable, Sendable {
     public let expression: CronExpression
     public let zone: JavaTimeZone
 
+    /// As it was given.
+    public var expressionText: String { expression.text }
+    public var timezoneID: String { zone.id }
+
     public init(expression: CronExpression, zone: JavaTimeZone) {
         self.expression = expression
         self.zone = zone
@@ -28,5 +32,16 @@ public struct FireTimeSchedule: Hashable, Sendable {
     /// The first instant strictly after `time`, a whole second; nil: never again.
     public func nextFireTime(after time: Timestamp) -> Timestamp? {
         expression.nextFireTime(after: time.milliseconds, in: zone).map(Timestamp.init(milliseconds:))
+    }
+
+    /// How many instants lie in a span; no more than `limit` are counted, as there may be millions.
+    public func count(of span: MissedInstants, limit: Int) -> Int {
+        var count = 0
+        var next: Timestamp? = span.first
+        while count < limit, let instant = next, instant <= span.through {
+            count += 1
+            next = nextFireTime(after: instant)
+        }
+        return count
     }
 }

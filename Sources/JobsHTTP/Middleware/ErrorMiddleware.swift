@@ -59,7 +59,8 @@ struct ErrorMiddleware: RouterMiddleware {
         context.logger.error(
             "unforeseen error", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
         return APIError(
-            .internalError, "The server failed to handle the request; its log tells why (request id \(context.id)).")
+            .internalError,
+            "The server failed to handle the request; its log tells why (request id \(context.requestID)).")
     }
 
     private static func response(to method: HTTPRequest.Method, of path: String, allowed: [String]) -> Response {

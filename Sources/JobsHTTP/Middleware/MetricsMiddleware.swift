@@ -5,14 +5,10 @@ import CoreMetrics
 import HTTPTypes
 import Hummingbird
 import JobsAPI
-import Logging
 
-/// Counts and times requests by route, and logs slow ones. Outermost, so that it sees the answers to errors too.
+/// Counts and times requests by route. Outside of `ErrorMiddleware`, so that it sees the answers to errors too.
 struct MetricsMiddleware: RouterMiddleware {
     typealias Context = APIContext
-
-    /// A request that takes longer is worth a line in the log.
-    private static let slow = Duration.seconds(2)
 
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
@@ -32,11 +28,6 @@ struct MetricsMiddleware: RouterMiddleware {
         Timer(label: "lamplighter_http_request_seconds", dimensions: [("route", route)])
             .recordNanoseconds(
                 duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000)
-        if duration > Self.slow {
-            context.logger.warning(
-                "slow request",
-                metadata: ["route": "\(route)", "status": "\(response.status.code)", "took": "\(duration)"])
-        }
         return response
     }
 

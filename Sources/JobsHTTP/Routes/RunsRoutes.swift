@@ -7,6 +7,7 @@ import JobsDomain
 import JobsJSON
 import JobsService
 import JobsStore
+import Logging
 
 /// `/api/2.0/jobs/run-now` and `/api/2.0/jobs/runs/*` (contract D).
 struct RunsRoutes: Sendable {
@@ -28,6 +29,7 @@ struct RunsRoutes: Sendable {
 
     @Sendable func runNow(_ call: APICall) async throws -> APIAnswer {
         let run = try await runs.runNow(call.decoded(), by: call.principal)
+        Self.log(run, call)
         return APIAnswer(warnings: Self.warnings(run)) { writer in
             writer.member("run_id", run.runID.rawValue)
             writer.member("number_in_job", run.numberInJob)
@@ -36,9 +38,20 @@ struct RunsRoutes: Sendable {
 
     @Sendable func submit(_ call: APICall) async throws -> APIAnswer {
         let run = try await runs.submit(call.decoded(), by: call.principal)
+        Self.log(run, call)
         return APIAnswer(warnings: Self.warnings(run)) {
             $0.member("run_id", run.runID.rawValue)
         }
+    }
+
+    private static func log(_ run: Admission, _ call: APICall) {
+        guard run.origin == .created else { return }
+        call.logger.info(
+            "run created",
+            metadata: [
+                "job_id": "\(run.jobID)", "run_id": "\(run.runID)", "state": "\(run.lifeCycleState.rawValue)",
+                "user": "\(call.principal.userName)",
+            ])
     }
 
     private static func warnings(_ run: Admission) -> [String] {

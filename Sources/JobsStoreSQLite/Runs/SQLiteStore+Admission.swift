@@ -55,7 +55,8 @@ extension SQLiteStore: RunStore {
         let run = try record.insert(at: time, in: db)
         if let idempotency { try IdempotencyRecord.insert(idempotency, for: run.id, at: time, in: db) }
         return Admission(
-            runID: run.id, numberInJob: run.numberInJob, lifeCycleState: record.state.lifeCycleState, origin: .created)
+            runID: run.id, jobID: record.jobID, numberInJob: run.numberInJob,
+            lifeCycleState: record.state.lifeCycleState, origin: .created)
     }
 
     /// The state in which a run that the scheduler makes begins.
@@ -89,7 +90,7 @@ enum IdempotencyRecord {
         let row = try Row.fetchOne(
             try db.cachedStatement(
                 sql: """
-                    SELECT t.run_id, t.request_digest, r.number_in_job, r.life_cycle_state
+                    SELECT t.run_id, t.request_digest, r.number_in_job, r.life_cycle_state, r.job_id
                     FROM idempotency_tokens t
                     LEFT JOIN runs r ON r.run_id = t.run_id
                         AND EXISTS (SELECT 1 FROM jobs j WHERE j.job_id = r.job_id AND j.deleted_time IS NULL)
@@ -102,7 +103,8 @@ enum IdempotencyRecord {
             throw StoreError.idempotencyTokenOfDeletedRun(token: key.token, run: run)
         }
         return Admission(
-            runID: run, numberInJob: number, lifeCycleState: RunLifeCycleState(rawValue: state) ?? .internalError,
+            runID: run, jobID: JobID(row[4]), numberInJob: number,
+            lifeCycleState: RunLifeCycleState(rawValue: state) ?? .internalError,
             origin: row[1] == key.requestDigest ? .repeated : .repeatedWithOtherRequest)
     }
 

@@ -24,7 +24,7 @@ extension SQLiteStore: TriggerStore {
                     }
                     if let missed = decision.missed {
                         try trigger.record(missed, at: request.now, in: db)
-                        pass.misfires.append(trigger.jobID)
+                        pass.misfires.append(trigger.misfire(missed, madeUpFor: decision.fires.last))
                     }
                     try trigger.move(to: decision.mark, next: decision.next, in: db)
                 } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {

@@ -91,6 +91,10 @@ struct TriggerRecord {
             .execute(arguments: [mark.milliseconds, next?.milliseconds, jobID.rawValue])
     }
 
+    func misfire(_ missed: MissedInstants, madeUpFor instant: Timestamp?) -> Misfire {
+        Misfire(jobID: jobID, schedule: schedule, missed: missed, madeUpFor: instant)
+    }
+
     func record(_ missed: MissedInstants, at time: Timestamp, in db: Database) throws {
         try db.cachedStatement(
             sql: "INSERT INTO misfires (job_id, first_instant, through, recorded_time) VALUES (?, ?, ?, ?)"

@@ -9,6 +9,8 @@ public struct CronBatch: Sequence, IteratorProtocol {
         public let lineNumber: Int
         /// What became of it.
         public let line: Result<CronBatchLine, CronBatchLine.Fault>
+        /// The line that answers it, also of a faulty one.
+        public let output: String
     }
 
     private var rest: ArraySlice<Substring>
@@ -30,6 +32,11 @@ public struct CronBatch: Sequence, IteratorProtocol {
         lineNumber += 1
         let count = count
         let result = Result { () throws(CronBatchLine.Fault) in try CronBatchLine(String(line), count: count) }
-        return Answer(lineNumber: lineNumber, line: result)
+        let output =
+            switch result {
+            case .success(let answer): answer.output
+            case .failure(let fault): fault.output(String(line))
+            }
+        return Answer(lineNumber: lineNumber, line: result, output: output)
     }
 }

@@ -17,6 +17,16 @@ public struct CronBatchLine: Hashable, Sendable {
     public struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
         /// What was given and what is allowed, in one line.
         public let description: String
+
+        init(description: String) { self.description = description }
+
+        /// The faulty line, with what is wrong with it as its last column: `ERROR: ...`. So the answers have as many lines
+        /// as the questions, and none of the other columns ever begins like that.
+        public func output(_ line: String) -> String {
+            // A bar would begin another column.
+            let text = description.split(separator: "|").map(CronBatchLine.trimmed).joined(separator: ", ")
+            return (CronBatchLine.columns(line) + [CronBatchLine.errorMark + text]).joined(separator: " | ")
+        }
     }
 
     /// `EXPRESSION | ZONE | AFTER | T1 T2 T3 T4 T5`, instants as `2026-03-08T10:00:00Z` and `-` for each fire time that
@@ -26,11 +36,11 @@ public struct CronBatchLine: Hashable, Sendable {
     public let query: Query?
 
     /// - Parameters:
-    ///   - line: without its end. A fourth column is taken for an earlier answer and replaced.
+    ///   - line: without its end. A fourth column, or a last one that tells an error, is an earlier answer and replaced.
     ///   - count: how many fire times are added.
     /// - Throws: the first fault of the line.
     public init(_ line: String, count: Int = 5) throws(Fault) {
-        let columns = line.split(separator: "|", omittingEmptySubsequences: false).map(Self.trimmed)
+        let columns = Self.columns(line)
         if columns[0].hasPrefix("#") || columns == [""] {
             (output, query) = (line, nil)
             return
@@ -48,9 +58,18 @@ public struct CronBatchLine: Hashable, Sendable {
         self.query = query
     }
 
+    private static let errorMark = "ERROR: "
+
+    /// Without the error of an earlier answer.
+    private static func columns(_ line: String) -> [String] {
+        let columns = line.split(separator: "|", omittingEmptySubsequences: false).map(trimmed)
+        return columns.count > 1 && columns.last?.hasPrefix(errorMark) == true ? columns.dropLast() : columns
+    }
+
     private static func expression(_ text: String) throws(Fault) -> CronExpression {
         do { return try CronExpression(text) } catch {
-            throw Fault(description: "\(CronDiagnosis(error, in: text).summary) (\(error.message))")
+            let summary = CronDiagnosis(error, in: text).summary
+            throw Fault(description: summary == error.message ? summary : "\(summary) (\(error.message))")
         }
     }
 

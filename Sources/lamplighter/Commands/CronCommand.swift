@@ -14,7 +14,8 @@ struct CronCommand: ParsableCommand {
 
             With --batch, each line of a file is `EXPRESSION | ZONE | AFTER`, and is printed with its next fire times \
             behind it, in UTC, `-` where there is none. Comments (#) and empty lines are passed on; fire times that are \
-            there already are replaced.
+            there already are replaced. Each line has an answer: that of a faulty one ends with the column `ERROR: ...`, \
+            which standard error has too, with the line's number; the exit status is 1 then.
             """)
 
     @Argument(help: "Six or seven fields: second minute hour day-of-month month day-of-week [year].")
@@ -28,7 +29,7 @@ struct CronCommand: ParsableCommand {
             (default: now)
             """, valueName: "instant"))
     var after: String?
-    @Option(help: .init("How many fire times to list.", valueName: "number")) var count = 5
+    @Option(parsing: .unconditional, help: .init("How many fire times to list.", valueName: "number")) var count = 5
     @Option(help: .init("Read schedules from this file; - is standard input.", valueName: "file"))
     var batch: String?
     @Flag(help: .hidden) var measure = false
@@ -77,9 +78,8 @@ struct CronCommand: ParsableCommand {
     private func answer(_ file: String) throws {
         var isFaulty = false
         for answer in CronBatch(try contents(file), count: count) {
-            switch answer.line {
-            case .success(let line): print(line.output)
-            case .failure(let fault):
+            print(answer.output)
+            if case .failure(let fault) = answer.line {
                 isFaulty = true
                 complain(["line \(answer.lineNumber): \(fault)"])
             }
@@ -88,12 +88,12 @@ struct CronCommand: ParsableCommand {
     }
 
     private func contents(_ file: String) throws -> String {
+        guard let handle = file == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: file) else {
+            throw CommandFailure.system(file, "cannot be read")
+        }
         do {
-            let data =
-                file == "-"
-                ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(fileURLWithPath: file))
-            return String(decoding: data, as: UTF8.self)
-        } catch { throw refusal(["\(file) cannot be read: \(error.localizedDescription)"]) }
+            return String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
+        } catch { throw CommandFailure("\(file) cannot be read; is it a file?") }
     }
 
     /// Says why, on standard error; the exit status is 1.

@@ -20,12 +20,10 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let settings = try options.settings()
         let level = try settings.logLevel()
-        let format = try settings.choice(.logFormat, ["text", "json"])
+        let formatName = try settings.choice(.logFormat, LineLogHandler.Format.allCases.map(\.rawValue))
+        let format = LineLogHandler.Format(rawValue: formatName) ?? .text
         LoggingSystem.bootstrap { label in
-            var handler: any LogHandler =
-                format == "json" ? JSONLogHandler(label: label) : StreamLogHandler.standardError(label: label)
-            handler.logLevel = level
-            return handler
+            LineLogHandler(label: label, format: format, logLevel: level)
         }
         let registry = PrometheusRegistry(Metrics.descriptions)
         MetricsSystem.bootstrap(registry)

@@ -55,7 +55,8 @@ struct ServeOptions: ParsableArguments {
 
 extension Option where Value == String? {
     fileprivate init(_ setting: Setting) {
-        self.init(name: .customLong(setting.rawValue), help: ArgumentHelp(setting))
+        // A negative number is a value that is refused, not the name of an option.
+        self.init(name: .customLong(setting.rawValue), parsing: .unconditional, help: ArgumentHelp(setting))
     }
 }
 

@@ -2,9 +2,11 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import ArgumentParser
+import Foundation
 import Hummingbird
 import HummingbirdCore
 import JobsHTTP
+import NIOCore
 
 /// Where and how the server listens, by its settings.
 struct Listener {
@@ -37,6 +39,17 @@ struct Listener {
 
     var configuration: ApplicationConfiguration {
         ApplicationConfiguration(address: .hostname(host, port: port), serverName: "Lamplighter")
+    }
+
+    /// Why it cannot listen, if that is why the server has ended.
+    func failure(_ error: any Error) -> CommandFailure? {
+        let reason: String
+        switch error {
+        case let error as IOError: reason = String(cString: strerror(error.errnoCode))
+        case SocketAddressError.unknown, is SocketAddressError.UnknownHost: reason = "there is no such host"
+        default: return nil
+        }
+        return CommandFailure("The server cannot listen on \(host):\(port): \(reason).")
     }
 
     /// - Parameter port: the one that it got.

@@ -60,12 +60,13 @@ struct NotebookWiring {
             onServerRunning: { [data, logger] channel in
                 do {
                     let port = channel.localAddress?.port ?? 0
+                    logger.info("answering notebooks that run here", metadata: ["url": "http://127.0.0.1:\(port)"])
                     try data.write("http://127.0.0.1:\(port)\n", to: data.runEndpoint, permissions: 0o600)
                 } catch {
                     logger.error("notebooks will not find the server", metadata: ["error": "\(error)"])
                 }
             },
-            logger: logger)
+            logger: .ofLibraries(logger))
         return [.init(service: application)] + (nursery.map { [.init(service: NurseryService(nursery: $0))] } ?? [])
     }
 }

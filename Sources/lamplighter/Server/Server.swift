@@ -35,6 +35,14 @@ struct Server {
         try data.takeLock()
         try data.refuseLostDatabase()
         let store = try openStore()
+        let runsTakenUp = try await store.activeRuns().count
+        logger.info(
+            "starting",
+            metadata: [
+                "version": "\(Version.current)", "data": "\(data.path)",
+                "pid": "\(ProcessInfo.processInfo.processIdentifier)",
+                "runs_taken_up": "\(runsTakenUp)",
+            ])
         let clock = SystemClock()
         let tokens = AccessTokens(store: store, clock: clock)
         try await makeAdminToken(tokens, store)
@@ -75,10 +83,10 @@ struct Server {
             onServerRunning: { channel in
                 announce(listener.url(port: channel.localAddress?.port ?? 0), address)
             },
-            logger: logger)
+            logger: .ofLibraries(logger))
         let group = ServiceGroup(
             configuration: .init(
-                services: notebooks.services(signals: signals) + [
+                services: [.init(service: StopNotice(logger: logger))] + notebooks.services(signals: signals) + [
                     .init(service: application),
                     .init(
                         service: RunDispatcher(
@@ -91,9 +99,10 @@ struct Server {
                     .init(service: HealthWatcher(store: store, clock: clock, logger: logger)),
                     .init(service: TimeoutWatcher(store: store, signals: signals, clock: clock, logger: logger)),
                 ],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        try await group.run()
+                gracefulShutdownSignals: StopNotice.signals, logger: logger))
+        do { try await group.run() } catch { throw listener.failure(error) ?? error }
         try store.close()
+        logger.info("stopped")
     }
 
     private func openStore() throws -> SQLiteStore {
@@ -124,6 +133,7 @@ struct Server {
     /// Tells people and programs where the server is.
     @Sendable private func announce(_ url: String, _ address: ServerAddress) {
         address.listens(at: url)
+        logger.info("serving", metadata: ["url": "\(url)"])
         do {
             try data.write(url + "\n", to: data.endpoint, permissions: 0o644)
         } catch {
