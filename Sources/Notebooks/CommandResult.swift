@@ -8,6 +8,7 @@ public struct CommandResult: Equatable, Sendable {
     public enum State: String, Sendable {
         /// Not run.
         case input
+        case running
         case finished
         case error
         case cancelled
@@ -31,8 +32,11 @@ public struct CommandResult: Equatable, Sendable {
 
 /// Something that a command shows.
 public enum CommandOutput: Equatable, Sendable {
-    /// What it has written, perhaps with ANSI colours.
+    /// A text that is a value, perhaps with ANSI colours.
     case text(String)
+    /// What it has written, perhaps with ANSI colours and signs of terminals.
+    /// - Parameter name: `stdout` or `stderr`.
+    case stream(name: String, text: String)
     case html(String)
     case table(CommandTable)
     /// One thing in several forms, by MIME type: texts, and images in base64.

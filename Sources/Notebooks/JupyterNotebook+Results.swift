@@ -21,10 +21,12 @@ extension JupyterCell {
     private static func output(_ value: JSONValue) -> CommandOutput? {
         guard case .object(let output) = value, case .string(let type)? = output["output_type"] else { return nil }
         switch type {
-        case "stream": return text(output["text"]).map(CommandOutput.text)
+        case "stream":
+            let name = text(output["name"]) ?? "stdout"
+            return text(output["text"]).map { .stream(name: name, text: $0) }
         case "display_data", "execute_result":
             guard case .object(let data)? = output["data"] else { return nil }
-            return .mimeBundle(joined(data))
+            return CommandTable(in: data).map(CommandOutput.table) ?? .mimeBundle(joined(data))
         case "error":
             let name = text(output["ename"]) ?? "Error"
             let trace: [String] =

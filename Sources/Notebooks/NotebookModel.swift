@@ -118,6 +118,10 @@ extension CommandOutput {
             case .text(let text):
                 writer.member("type", "ansi")
                 writer.member("data", text)
+            case .stream(let name, let text):
+                writer.member("type", "ansi")
+                writer.member("name", name)
+                writer.member("data", text)
             case .html(let html):
                 writer.member("type", "html")
                 writer.member("data", html)

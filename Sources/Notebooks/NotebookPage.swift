@@ -24,14 +24,14 @@ public struct NotebookPage {
             <meta name="databricks-html-version" content="1">
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(escaped(model.name))</title>
+            <title>\(HTMLText.escaped(model.name))</title>
             <style>
             \(NotebookViewer.style)
             </style>
             <script>var \(variable) = '\(base64)';</script>
             </head>
             <body>
-            <main\(model.hidesCode ? " data-dashboard" : "")><h1>\(escaped(model.name))</h1><noscript>This page shows its notebook by JavaScript.</noscript></main>
+            <main\(model.hidesCode ? " data-dashboard" : "")><h1>\(HTMLText.escaped(model.name))</h1><noscript>This page shows its notebook by JavaScript.</noscript></main>
             <script>
             \(NotebookViewer.script)
             </script>
@@ -60,10 +60,5 @@ public struct NotebookPage {
         else { return nil }
         let rest = html[html.index(after: name.upperBound)...]
         return rest.firstIndex(of: quote).map { String(rest[..<$0]) }
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
-            .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
     }
 }

@@ -63,7 +63,14 @@ struct NotebookExportTests {
             if case .object(let object) = output { object["output_type"] ?? .null } else { .null }
         }
         #expect(types == [.string("execute_result"), .string("display_data"), .string("error")])
-        #expect(!JSONWriter.text { $0.value(outputs[1]) }.contains("lamplighter"))
+        // For every reader a form that it knows, and for us nothing is lost.
+        guard case .object(let display) = outputs[1], case .object(let data)? = display["data"] else {
+            Issue.record("no data")
+            return
+        }
+        #expect(data.keys == ["text/plain", "application/vnd.lamplighter.table+json", "text/html"])
+        #expect(data.text("text/html")?.contains("<th title=\"bigint\">a|b</th>") == true)
+        #expect(CommandTable(in: data)?.rows == [[.integer(1)], [.null]])
     }
 
     @Test("a page has the state of each cell, and tables as tables")
@@ -79,6 +86,15 @@ struct NotebookExportTests {
         #expect(table.isTruncated)
         #expect(summary == "E: m")
         #expect(CellRecord(state: .skipped).result(exitValue: "v") == nil)
+    }
+
+    @Test("a page of a run that goes on: what runs is running, with what it has shown; what waits has not been run")
+    func running() throws {
+        let stream = #"{"type":"stream","name":"stderr","text":"so far"}"#
+        let result = try #require(try record([stream], state: .running).cells[0].result(exitValue: nil))
+        #expect(result.state.rawValue == "running")
+        #expect(result.outputs == [.stream(name: "stderr", text: "so far")])
+        #expect(CellRecord(state: .waiting).result(exitValue: nil) == nil)
     }
 
     @Test("the cell that gave it shows the value of the notebook, and a cell that ran another one shows which run")

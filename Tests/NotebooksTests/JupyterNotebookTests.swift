@@ -59,7 +59,7 @@ struct JupyterNotebookTests {
         let file = try JupyterNotebook(reading: Self.bytes("outputs"))
         let results = file.results
         #expect(results.count == file.notebook().commands.count)
-        #expect(results.contains { $0?.outputs.contains(.text("before\n")) == true })
+        #expect(results.contains { $0?.outputs.contains(.stream(name: "stdout", text: "before\n")) == true })
         let failed = try #require(results.compactMap(\.self).first { $0.state == .error })
         guard case .error(let summary, let trace)? = failed.outputs.last else {
             Issue.record("no error")

@@ -91,6 +91,31 @@ struct NotebookPageTests {
         #expect(member(commands[2], ["state"]) == .string("input"))
     }
 
+    @Test("what a run has written says to which stream, and a running command that it runs")
+    func streams() throws {
+        let notebook = Notebook(language: .python, commands: [NotebookCommand(id: "1", source: "1")])
+        let result = CommandResult(state: .running, outputs: [.stream(name: "stderr", text: "\u{1B}[31mred")])
+        guard
+            case .array(let commands)? = member(try decoded(NotebookPage.html(model(notebook, [result]))), ["commands"])
+        else {
+            Issue.record("no commands")
+            return
+        }
+        #expect(member(commands[0], ["state"]) == .string("running"))
+        #expect(member(commands[0], ["results", "type"]) == .string("ansi"))
+        #expect(member(commands[0], ["results", "name"]) == .string("stderr"))
+        #expect(member(commands[0], ["results", "data"]) == .string("\u{1B}[31mred"))
+    }
+
+    @Test("a table as HTML is text throughout")
+    func tableAsHTML() {
+        let table = CommandTable(
+            columns: [.init(name: "<b>", type: "\"")], rows: [[.string("<script>&")], [.null]], isTruncated: true)
+        #expect(table.html.contains("<th title=\"&quot;\">&lt;b&gt;</th>"))
+        #expect(table.html.contains("<tr><td>&lt;script&gt;&amp;</td></tr>\n<tr><td>null</td></tr>"))
+        #expect(table.html.hasSuffix("</table>\n<p>There are more rows.</p>"))
+    }
+
     @Test("a dashboard's page has its commands alone, in its order, without their code, and with their results")
     func dashboard() throws {
         var notebook = Notebook(

@@ -12,28 +12,22 @@ extension NotebookRecord {
         for (number, (index, cell)) in zip(file.runnableIndices, cells).enumerated()
         where file.cells[index].kind == .code && cell.startTime != nil {
             file.cells[index].other.set("execution_count", .integer(Int64(number + 1)))
-            let outputs = cell.outputs.map { CellOutput($0).forJupyter(executionCount: number + 1) }
+            var outputs = cell.outputs.map { CellOutput($0).forJupyter(executionCount: number + 1) }
+            if let text = cell.exitText(exitValue) { outputs.append(CellOutput.jupyterText(text)) }
             file.cells[index].other.set("outputs", .array(outputs))
         }
         return String(decoding: file.write(), as: UTF8.self)
-    }
-
-    private var importedNotebook: JupyterNotebook? {
-        guard let importedFile, let file = try? JupyterNotebook(reading: importedFile),
-            file.runnableIndices.count == cells.count
-        else { return nil }
-        return file
     }
 }
 
 extension CellOutput {
     fileprivate func forJupyter(executionCount: Int) -> JSONValue {
-        if type == "stream" {
+        if let stream {
             return .object([
-                "name": .string(object.text("name") ?? "stdout"), "output_type": .string("stream"),
-                "text": .string(object.text("text") ?? ""),
+                "name": .string(stream.name), "output_type": .string("stream"), "text": .string(stream.text),
             ])
         }
+        if let notebookRun { return Self.jupyterText(notebookRun) }
         if let error {
             let trace = error.trace.split(separator: "\n", omittingEmptySubsequences: false)
             return .object([
@@ -41,10 +35,20 @@ extension CellOutput {
                 "traceback": .array(trace.map { .string(String($0)) }),
             ])
         }
-        var shown: JSONObject = ["data": .object(commonData), "metadata": object["metadata"] ?? .object([:])]
+        var forms = data
+        // Readers that do not know our tables find one that they know.
+        if let table, forms["text/html"] == nil { forms.set("text/html", .string(table.html)) }
+        var shown: JSONObject = ["data": .object(forms), "metadata": object["metadata"] ?? .object([:])]
         let isResult = object["execution_result"] == .bool(true)
         shown.set("output_type", .string(isResult ? "execute_result" : "display_data"))
         if isResult { shown.set("execution_count", .integer(Int64(executionCount))) }
         return .object(shown)
+    }
+
+    fileprivate static func jupyterText(_ text: String) -> JSONValue {
+        .object([
+            "data": .object(["text/plain": .string(text)]), "metadata": .object([:]),
+            "output_type": .string("display_data"),
+        ])
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import Foundation
 import JobsCompute
 import JobsJSON
 import Notebooks
@@ -8,69 +9,68 @@ import Notebooks
 extension NotebookRecord {
     /// A text in Markdown with what the cells have shown.
     var markdown: String {
-        let cells = zip(notebook.commands, cells).map { command, cell in
-            let title = command.title.isEmpty || !command.showsTitle ? [] : ["## \(command.title)"]
-            return (title + [source(command)] + cell.outputs.compactMap { CellOutput($0).markdown })
-                .joined(separator: "\n\n")
-        }
-        return (["# \(name)"] + cells).joined(separator: "\n\n") + "\n"
+        var texts = cells.indices.map(markdown(ofCell:))[...]
+        // Only the file knows of raw cells.
+        let all = importedNotebook?.cells.map { $0.kind == .raw ? $0.rawMarkdown : texts.removeFirst() } ?? Array(texts)
+        return (["# \(name)"] + all).joined(separator: "\n\n") + "\n"
     }
 
-    private func source(_ command: NotebookCommand) -> String {
-        var language = notebook.language.lowercased
-        let first = command.source.prefix { !$0.isWhitespace }
-        guard first.hasPrefix("%") else { return Markdown.fenced(command.source, language) }
-        language = String(first.dropFirst())
-        if language == "md" { return String(command.source.dropFirst(first.count).drop { $0.isWhitespace }) }
-        // The rest of the line belongs to the magic where something stands there.
-        let body = command.source.dropFirst(first.count).drop { $0 == " " || $0 == "\t" }
-        guard body.first?.isNewline == true else { return Markdown.fenced(command.source, "") }
-        return Markdown.fenced(String(body.dropFirst()), language)
+    private func markdown(ofCell index: Int) -> String {
+        let (command, cell) = (notebook.commands[index], cells[index])
+        var parts = command.title.isEmpty || !command.showsTitle ? [] : ["## \(command.title)"]
+        var outputs = cell.outputs.map(CellOutput.init)
+        if let text = command.markdown {
+            // A text that was shown by running it has its parameters filled in, and stands for its source.
+            let said = outputs.firstIndex { $0.type == "markdown" }.map { outputs.remove(at: $0) }
+            parts.append(said?.text("text/markdown") ?? text)
+        } else {
+            parts.append(command.fencedSource(notebook.language))
+        }
+        parts += outputs.compactMap(\.markdown)
+        if let text = cell.exitText(exitValue) { parts.append(Markdown.fenced(text)) }
+        return parts.joined(separator: "\n\n")
+    }
+}
+
+extension JupyterCell {
+    /// A raw cell says of what kind it is, if it is of one.
+    fileprivate var rawMarkdown: String {
+        let type: String? =
+            if case .object(let metadata)? = other["metadata"] {
+                metadata.text("raw_mimetype") ?? metadata.text("format")
+            } else { nil }
+        return type == "text/markdown" ? source : Markdown.fenced(source)
     }
 }
 
 extension CellOutput {
     fileprivate var markdown: String? {
-        if type == "stream" { return Markdown.fenced(object.text("text") ?? "", "") }
-        if let error {
-            return Markdown.fenced(error.trace.isEmpty ? "\(error.name): \(error.message)" : error.trace, "")
+        if let stream {
+            return (stream.name == "stderr" ? "Standard error:\n\n" : "") + Markdown.fenced(stream.text)
         }
+        if let error {
+            return Markdown.fenced(error.trace.isEmpty ? "\(error.name): \(error.message)" : error.trace)
+        }
+        if let notebookRun { return notebookRun }
         if let table { return Markdown.table(table) }
-        for type in ["image/png", "image/jpeg", "image/gif"] {
+        return markdownOfBundle
+    }
+
+    /// The best of the forms in which one thing is there, as pages choose it.
+    private var markdownOfBundle: String? {
+        for type in ["image/png", "image/jpeg", "image/gif", "image/webp"] {
             if let image = text(type) { return "![](data:\(type);base64,\(image.filter { !$0.isWhitespace }))" }
         }
+        if let drawing = text("image/svg+xml") {
+            return "![](data:image/svg+xml;base64,\(Data(drawing.utf8).base64EncodedString()))"
+        }
+        if let html = text("text/html") { return Markdown.html(html) }
         if let markdown = text("text/markdown") { return markdown }
-        if let plain = text("text/plain") { return Markdown.fenced(plain, "") }
-        return text("text/html").map { Markdown.fenced($0, "html") }
+        if let plainText { return Markdown.fenced(plainText) }
+        if let latex = text("text/latex") { return latex }
+        if let json = data["application/json"] {
+            return Markdown.fenced(JSONWriter.text { $0.value(json) }, "json")
+        }
+        return text("text/plain").map { Markdown.fenced($0) }
     }
-}
-
-private enum Markdown {
-    /// A fence that is longer than any in the text.
-    static func fenced(_ text: String, _ language: String) -> String {
-        let longest = text.split { $0 != "`" }.map(\.count).max() ?? 0
-        let fence = String(repeating: "`", count: max(3, longest + 1))
-        return "\(fence)\(language)\n\(plain(text))\(text.last?.isNewline == true ? "" : "\n")\(fence)"
-    }
-
-    static func table(_ table: CommandTable) -> String {
-        let head = [row(table.columns.map(\.name)), row(table.columns.map { _ in "---" })]
-        let rows = table.rows.map { row($0.map(text)) }
-        return (head + rows + (table.isTruncated ? ["", "There are more rows."] : [])).joined(separator: "\n")
-    }
-
-    private static func row(_ cells: [String]) -> String {
-        "| "
-            + cells.map { cell in
-                cell.replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("\n", with: "<br>")
-            }.joined(separator: " | ") + " |"
-    }
-
-    private static func text(_ value: JSONValue) -> String {
-        if case .string(let text) = value { return text }
-        return JSONWriter.text { $0.value(value) }
-    }
-
-    /// Without the colours of terminals.
-    private static func plain(_ text: String) -> String { text.replacing(#/\u{1B}\[[0-9;]*[A-Za-z]/#, with: "") }
 }

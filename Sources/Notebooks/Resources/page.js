@@ -8,7 +8,7 @@ import { bundleOutput } from "./outputs.js";
 
 // An exported page, from the model that it carries (NotebookModel.swift).
 
-const MODEL_STATES = { finished: "finished", error: "failed", cancelled: "canceled", input: "none" };
+const MODEL_STATES = { running: "running", finished: "finished", error: "failed", cancelled: "canceled", input: "none" };
 
 function modelOutputs(result) {
   if (!result) return [];
