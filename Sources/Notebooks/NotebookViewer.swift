@@ -13,6 +13,8 @@ public enum NotebookViewer {
     /// Each after those that it imports; what an exported page alone needs is not among them.
     public static let modules = [
         File(name: "elements.js", bytes: PackageResources.elements_js),
+        File(name: "ansi.js", bytes: PackageResources.ansi_js),
+        File(name: "terminal.js", bytes: PackageResources.terminal_js),
         File(name: "frame.js", bytes: PackageResources.frame_js),
         File(name: "markdown.js", bytes: PackageResources.markdown_js),
         File(name: "scales.js", bytes: PackageResources.scales_js),

@@ -7,6 +7,7 @@ import pathlib
 import tempfile
 import unittest
 
+from selenium.webdriver.common.keys import Keys
 from workspace import Workspace
 
 
@@ -21,6 +22,11 @@ class PageTest(unittest.TestCase):
         cls.gate = cls.directory / "gate"
         cls.server = cls.enterClassContext(Workspace())
         cls.server.fill(cls.gate)
+
+    def log_in(self, browser, run_id):
+        """Opens the page of a run."""
+        browser.open(self.server.get(f"jobs/runs/get?run_id={run_id}").json["run_page_url"])
+        browser.wait(lambda: browser.one("#token"), "the login").send_keys(self.server.token, Keys.ENTER)
 
     def assertShown(self, element, least=100):
         """It has a box on the page, and is not hidden."""

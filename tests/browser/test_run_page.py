@@ -6,16 +6,11 @@
 import unittest
 
 from browser import Browser
-from selenium.webdriver.common.keys import Keys
 from support import PageTest
 from workspace import PLOT_COLOR, SECRET
 
 
 class RunPageTest(PageTest):
-    def log_in(self, browser, run_id):
-        browser.open(self.server.get(f"jobs/runs/get?run_id={run_id}").json["run_page_url"])
-        browser.wait(lambda: browser.one("#token"), "the login").send_keys(self.server.token, Keys.ENTER)
-
     def states(self, browser):
         return [cell.get_attribute("data-state") for cell in browser.all(".nb-cell")]
 
