@@ -38,8 +38,10 @@ public struct NotebookFile: Equatable, Sendable {
         case .jupyter: return format == .jupyter ? bytes : JupyterNotebook(notebook, name: name).write()
         case .html:
             // A Jupyter file says what its cells have shown.
-            let results = format == .jupyter ? try JupyterNotebook(reading: bytes).results : []
-            let model = NotebookModel(name: name, objectID: objectID, notebook: notebook, results: results)
+            let file = format == .jupyter ? try JupyterNotebook(reading: bytes) : nil
+            let model = NotebookModel(
+                name: name, objectID: objectID, notebook: notebook, results: file?.results ?? [],
+                pictures: file?.pictures ?? [])
             return Array(NotebookPage.html(model).utf8)
         }
     }

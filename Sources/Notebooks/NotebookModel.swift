@@ -11,21 +11,29 @@ public struct NotebookModel: Sendable {
     public let notebook: Notebook
     /// One for each command, or none at all; nil: the command has not been run.
     public let results: [CommandResult?]
+    /// One for each command, or none at all: pictures that texts bring with them, as `data:` URLs.
+    public let pictures: [[String: String]]
     /// Only what the commands show is of interest.
     let hidesCode: Bool
 
     /// - Parameter results: of the first commands; those without one have not been run.
-    public init(name: String, objectID: Int64, notebook: Notebook, results: [CommandResult?] = []) {
-        self.init(name: name, objectID: objectID, notebook: notebook, results: results, hidesCode: false)
+    public init(
+        name: String, objectID: Int64, notebook: Notebook, results: [CommandResult?] = [],
+        pictures: [[String: String]] = []
+    ) {
+        self.init(
+            name: name, objectID: objectID, notebook: notebook, results: results, pictures: pictures, hidesCode: false)
     }
 
     private init(
-        name: String, objectID: Int64, notebook: Notebook, results: [CommandResult?], hidesCode: Bool
+        name: String, objectID: Int64, notebook: Notebook, results: [CommandResult?], pictures: [[String: String]],
+        hidesCode: Bool
     ) {
         self.name = name
         self.objectID = objectID
         self.notebook = notebook
         self.results = results
+        self.pictures = pictures
         self.hidesCode = hidesCode
     }
 
@@ -38,7 +46,8 @@ public struct NotebookModel: Sendable {
             language: notebook.language, commands: places.map { notebook.commands[$0] }, dashboards: [dashboard])
         return NotebookModel(
             name: dashboard.title, objectID: objectID, notebook: part,
-            results: places.map { $0 < results.count ? results[$0] : nil }, hidesCode: true)
+            results: places.map { $0 < results.count ? results[$0] : nil },
+            pictures: places.map { $0 < pictures.count ? pictures[$0] : [:] }, hidesCode: true)
     }
 
     public func write(to writer: inout JSONWriter) {
@@ -90,6 +99,8 @@ public struct NotebookModel: Sendable {
         writer.member("showCommandTitle", command.showsTitle && !command.title.isEmpty)
         writer.member("hideCommandCode", hidesCode)
         writer.member("hideCommandResult", false)
+        // Ours: other readers pass over it.
+        if index < pictures.count, !pictures[index].isEmpty { writer.member("attachments", pictures[index]) }
     }
 }
 

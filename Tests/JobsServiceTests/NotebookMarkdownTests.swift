@@ -89,4 +89,15 @@ struct NotebookMarkdownTests {
         record.importedFile = Array(#"{"nbformat":4,"metadata":{},"cells":[\#(raw),\#(code),\#(text)]}"#.utf8)
         #expect(record.markdown == "# b\n\n```\nas it is\n```\n\n```python\nx\n```\n\n*text*\n")
     }
+
+    @Test("pictures that a text brings with it stand in the text")
+    func pictures() {
+        var record = record("%md\n![a](attachment:a%20b.png) ![c](attachment:c.png)")
+        let cell = #"""
+            {"cell_type":"markdown","metadata":{},"source":"","attachments":{"a b.png":{"image/png":"QUJD"}}}
+            """#
+        record.importedFile = Array(#"{"nbformat":4,"metadata":{},"cells":[\#(cell)]}"#.utf8)
+        #expect(record.markdown == "# b\n\n![a](data:image/png;base64,QUJD) ![c](attachment:c.png)\n")
+        #expect(record.pictures == [["a b.png": "data:image/png;base64,QUJD"]])
+    }
 }

@@ -141,4 +141,20 @@ struct JupyterNotebookTests {
     func refused(_ file: String, _ names: String) {
         #expect { try JupyterNotebook(reading: Array(file.utf8)) } throws: { "\($0)".contains(names) }
     }
+
+    @Test("pictures that texts bring with them; what is no picture in base64 is none")
+    func pictures() throws {
+        let json = #"""
+            {"nbformat":4,"metadata":{},"cells":[
+            {"cell_type":"raw","metadata":{},"source":"r"},
+            {"cell_type":"markdown","metadata":{},"source":"![a](attachment:a.png)","attachments":{
+             "a.png":{"image/png":["QU","JD\n"]},"b.html":{"text/html":"<b>"},"c.png":{"image/png":"x) <script>"}}},
+            {"cell_type":"code","metadata":{},"source":"x","outputs":[],"attachments":{"a.png":{"image/png":"QUJD"}}}]}
+            """#
+        let file = try JupyterNotebook(reading: Array(json.utf8))
+        #expect(file.pictures == [["a.png": "data:image/png;base64,QUJD"], [:]])
+        let page = try NotebookFile(.jupyter, Array(json.utf8), language: nil).exported(
+            as: .html, name: "n", objectID: 1)
+        #expect(String(decoding: page, as: UTF8.self).contains("__DATABRICKS_NOTEBOOK_MODEL"))
+    }
 }

@@ -186,6 +186,7 @@ extension AnswerSchema {
           start_time int64 When it began, in epoch milliseconds.
           finish_time int64 When it was done.
           outputs! object[] What it has shown, in order: objects with a `type` (stream, text, html, image, markdown, table, error, notebook_run).
+          attachments map Pictures that a text brings with it (`attachment:NAME` in Markdown): `data:` URLs by their names.
         RunTransitions
           transitions! RunTransition[] Oldest first.
           health_warning HealthWarning That the run takes longer than its job's health rule expects.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import Foundation
 import JobsJSON
 import Notebooks
 
@@ -24,6 +25,17 @@ enum Markdown {
         let head = [row(table.columns.map(\.name)), row(table.columns.map { _ in "---" })]
         let rows = table.rows.map { row($0.map(CommandTable.text)) }
         return (head + rows + (table.isTruncated ? ["", "There are more rows."] : [])).joined(separator: "\n")
+    }
+
+    /// A text with the pictures that it brings with it.
+    /// - Parameter pictures: `data:` URLs by their names.
+    static func text(_ text: String, with pictures: [String: String]) -> String {
+        if pictures.isEmpty { return text }
+        return text.replacing(/\]\(\s*attachment:([^\s)]+)/) { match in
+            let name = String(match.output.1)
+            let picture = pictures[name] ?? pictures[name.removingPercentEncoding ?? ""]
+            return picture.map { "](\($0)" } ?? String(match.output.0)
+        }
     }
 
     private static func row(_ cells: [String]) -> String {

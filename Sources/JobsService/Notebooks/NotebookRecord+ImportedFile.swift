@@ -12,4 +12,11 @@ extension NotebookRecord {
         else { return nil }
         return file
     }
+
+    /// Pictures that texts bring with them, one dictionary for each command, or none at all: `data:` URLs by name.
+    var pictures: [[String: String]] {
+        // Pages ask often, and few files have any.
+        guard importedFile?.firstRange(of: Array(#""attachments""#.utf8)) != nil else { return [] }
+        return importedNotebook?.pictures ?? []
+    }
 }

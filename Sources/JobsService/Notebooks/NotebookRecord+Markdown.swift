@@ -9,20 +9,21 @@ import Notebooks
 extension NotebookRecord {
     /// A text in Markdown with what the cells have shown.
     var markdown: String {
-        var texts = cells.indices.map(markdown(ofCell:))[...]
+        let pictures = pictures
+        var texts = cells.indices.map { markdown(ofCell: $0, with: $0 < pictures.count ? pictures[$0] : [:]) }[...]
         // Only the file knows of raw cells.
         let all = importedNotebook?.cells.map { $0.kind == .raw ? $0.rawMarkdown : texts.removeFirst() } ?? Array(texts)
         return (["# \(name)"] + all).joined(separator: "\n\n") + "\n"
     }
 
-    private func markdown(ofCell index: Int) -> String {
+    private func markdown(ofCell index: Int, with pictures: [String: String]) -> String {
         let (command, cell) = (notebook.commands[index], cells[index])
         var parts = command.title.isEmpty || !command.showsTitle ? [] : ["## \(command.title)"]
         var outputs = cell.outputs.map(CellOutput.init)
         if let text = command.markdown {
             // A text that was shown by running it has its parameters filled in, and stands for its source.
             let said = outputs.firstIndex { $0.type == "markdown" }.map { outputs.remove(at: $0) }
-            parts.append(said?.text("text/markdown") ?? text)
+            parts.append(Markdown.text(said?.text("text/markdown") ?? text, with: pictures))
         } else {
             parts.append(command.fencedSource(notebook.language))
         }

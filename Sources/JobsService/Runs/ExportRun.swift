@@ -75,6 +75,7 @@ extension NotebookRecord {
 
     private var model: NotebookModel {
         let results = cells.map { $0.result(exitValue: exitValue) }
-        return NotebookModel(name: name, objectID: objectID, notebook: notebook, results: results)
+        return NotebookModel(
+            name: name, objectID: objectID, notebook: notebook, results: results, pictures: pictures)
     }
 }

@@ -23,8 +23,14 @@ public struct RunCells: Sendable {
         writer.key("cells")
         writer.array { writer in
             guard let record else { return }
+            let pictures = record.pictures
             for index in record.cells.indices.dropFirst(firstCell) {
-                writer.object { write(record.notebook.commands[index], record.cells[index], index, to: &$0) }
+                writer.object { writer in
+                    write(record.notebook.commands[index], record.cells[index], index, to: &writer)
+                    if index < pictures.count, !pictures[index].isEmpty {
+                        writer.member("attachments", pictures[index])
+                    }
+                }
             }
         }
     }

@@ -32,6 +32,7 @@ function runCell(cell, language) {
     index: cell.index, title: cell.title, source: cell.source, language: language.toLowerCase(),
     state: cell.state.toLowerCase(), duration: cell.start_time === undefined ? NaN : end - cell.start_time,
     outputs: cell.outputs.map(kernelOutput), hidesSource: false, hidesOutputs: false,
+    pictures: cell.attachments,
   };
 }
 

@@ -5,8 +5,8 @@ import { el, plain } from "./elements.js";
 import { markdownNodes } from "./markdown.js";
 import { outputNode } from "./outputs.js";
 
-// A cell: `{ index, title, source, language, state, duration, outputs, hidesSource, hidesOutputs }`, where `language` is
-// the notebook's and `duration` is in ms.
+// A cell: `{ index, title, source, language, state, duration, outputs, hidesSource, hidesOutputs, pictures }`, where
+// `language` is the notebook's, `duration` is in ms, and `pictures` are `data:` URLs by the names that a text gives them.
 
 const MAGICS = {
   python: "Python", sql: "SQL", scala: "Scala", r: "R", sh: "Shell", fs: "Files", md: "Markdown", run: "Run", pip: "pip",
@@ -48,7 +48,7 @@ export function cellView(context) {
     changed(source, [cell.source, cell.hidesSource], () => sourceNodes(cell, text));
     // A text that was shown by running it has its parameters filled in, and stands for its source.
     const said = text === null ? null : cell.outputs.find((output) => output.kind === "markdown");
-    if (said) changed(source, said.text, () => [el("div", { class: "nb-markdown" }, markdownNodes(said.text))]);
+    if (said) changed(source, said.text, () => [markdownNode(said.text, cell)]);
     showOutputs(cell.hidesOutputs ? [] : cell.outputs.filter((output) => output !== said));
   }
 
@@ -90,8 +90,10 @@ function headNodes(cell, isText) {
   ];
 }
 
+const markdownNode = (text, cell) => el("div", { class: "nb-markdown" }, markdownNodes(text, cell.pictures));
+
 function sourceNodes(cell, text) {
-  if (text !== null) return [el("div", { class: "nb-markdown" }, markdownNodes(text))];
+  if (text !== null) return [markdownNode(text, cell)];
   if (cell.hidesSource || cell.source.trim() === "") return [];
   return [el("pre", { tabindex: "0", role: "region", "aria-label": `Source of cell ${cell.index + 1}` },
     el("code", {}, plain(cell.source)))];

@@ -11,8 +11,12 @@ const RULE = /^ {0,3}([-*_])(?:\s*\1){2,}\s*$/;
 const ITEM = /^( *)([-*+]|\d{1,9}[.)])(?:\s+|$)(.*)$/;
 const DIVIDER = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 
-/** The blocks of a text. */
-export function markdownNodes(text) {
+/** Pictures of the text that is being read. */
+let ownPictures = {};
+
+/** The blocks of a text; `pictures` are those that it brings with it, as `data:` URLs by their names. */
+export function markdownNodes(text, pictures) {
+  ownPictures = pictures ?? {};
   return blockNodes(plain(text).replace(/\t/g, "    ").split("\n"));
 }
 
@@ -150,6 +154,14 @@ function linkNode(address, content) {
 
 /** Pictures that the text brings with it; others would be fetched from elsewhere. */
 function pictureNode(name, address) {
-  if (/^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/.test(address)) return el("img", { src: address, alt: name });
+  const source = address.startsWith("attachment:") ? ownPicture(address.slice("attachment:".length)) : address;
+  if (/^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/.test(source)) return el("img", { src: source, alt: name });
   return linkNode(address, name || address);
+}
+
+function ownPicture(name) {
+  let decoded = name;
+  try { decoded = decodeURIComponent(name); } catch { /* Then it is meant as it stands. */ }
+  const found = [name, decoded].find((one) => Object.hasOwn(ownPictures, one));
+  return found === undefined ? "" : String(ownPictures[found]);
 }

@@ -40,6 +40,7 @@ function modelCell(command, index, language) {
     index, language, source: command.command, state: MODEL_STATES[command.state] ?? "none",
     title: command.showCommandTitle ? command.commandTitle : "", duration: spent,
     outputs: modelOutputs(command.results), hidesSource: command.hideCommandCode, hidesOutputs: command.hideCommandResult,
+    pictures: command.attachments,
   };
 }
 
