@@ -20,6 +20,9 @@ public protocol RunStore: Sendable {
     /// A run's way through its life cycle, oldest step first.
     func transitions(of run: RunID) async throws -> [RunTransition]
 
+    /// The run that has started it, and those that it has started.
+    func relatives(of run: RunID) async throws -> RunRelatives
+
     /// The warning that the run takes longer than expected; nil: none was due.
     func healthWarning(of run: RunID) async throws -> HealthWarning?
 

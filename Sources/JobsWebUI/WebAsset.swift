@@ -50,7 +50,8 @@ public struct WebAsset: Sendable {
     private static let modules: [(String, [UInt8])] = [
         ("app", PackageResources.app_js), ("actions", PackageResources.actions_js), ("api", PackageResources.api_js),
         ("blocks", PackageResources.blocks_js), ("details", PackageResources.details_js),
-        ("dom", PackageResources.dom_js), ("job", PackageResources.job_js), ("jobs", PackageResources.jobs_js),
+        ("dom", PackageResources.dom_js), ("download", PackageResources.download_js), ("job", PackageResources.job_js),
+        ("jobs", PackageResources.jobs_js),
         ("login", PackageResources.login_js), ("messages", PackageResources.messages_js),
         ("notebookrun", PackageResources.notebookrun_js), ("output", PackageResources.output_js),
         ("place", PackageResources.place_js), ("poll", PackageResources.poll_js), ("run", PackageResources.run_js),

@@ -46,6 +46,22 @@ struct NotebookRunStoreTests {
         #expect(try await store.running(tokenHash: hash) == nil)
     }
 
+    @Test("a run knows the one that started it, and those that it started, with their jobs")
+    func relatives() async throws {
+        let parent = try await runningRun()
+        let first = try await child(of: parent)
+        let second = try await child(of: parent)
+        let grandchild = try await child(of: first)
+        func relative(_ run: RunID) async throws -> RunRelatives.Relative {
+            RunRelatives.Relative(jobID: try #require(try await store.run(run)).jobID, runID: run)
+        }
+        let children = [try await relative(first), try await relative(second)]
+        #expect(try await store.relatives(of: parent) == RunRelatives(parent: nil, children: children))
+        let below = RunRelatives(parent: try await relative(parent), children: [try await relative(grandchild)])
+        #expect(try await store.relatives(of: first) == below)
+        #expect(try await store.relatives(of: second).children == [])
+    }
+
     @Test("a run that a notebook starts is a WORKFLOW_RUN of its user, with its cluster, and no job of the list")
     func child() async throws {
         let parent = try await runningRun()

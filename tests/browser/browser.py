@@ -74,6 +74,11 @@ class Browser:
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
 
+    def keep_downloads(self, directory):
+        """From now on files that pages give out land in a directory."""
+        self.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {
+            "behavior": "allow", "downloadPath": str(directory)})
+
     def text_in_frame(self, frame):
         """What a frame shows. It has no origin, so nothing but the driver can look into it."""
         self.driver.switch_to.frame(frame)

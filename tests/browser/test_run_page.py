@@ -44,9 +44,14 @@ class RunPageTest(PageTest):
             self.assertNotIn(SECRET, browser.driver.page_source)
             self.assertEqual(browser.faults(), [])
 
-            browser.one(".nb-run a", self.cell(browser, 10)).click()
+            link = browser.one(".nb-run a", self.cell(browser, 10))
+            child = self.server.get(f"jobs/runs/get?run_id={link.text}").json
+            self.assertTrue(link.get_attribute("href").endswith(f"#job/{child['job_id']}/run/{child['run_id']}"))
+            link.click()
             browser.wait(lambda: "n was 3" in browser.one("#page").text, "the page of the notebook's own run")
             self.assertIn("/town/child", browser.one("#page").text)
+            browser.one(".notebook").find_element("link text", f"run {run}").click()
+            browser.wait(lambda: f"Run {run} " in browser.one("#page").text and self.states(browser), "the parent's page")
 
     def assert_report(self, browser):
         """What every cell before the gate has shown."""
@@ -82,6 +87,25 @@ class RunPageTest(PageTest):
             self.assertSays(browser, 2, "KeyError: 'Quay'", "line 2")
             self.assertFalse(browser.one(".nb-outputs", self.cell(browser, 3)).is_displayed())
             browser.whole_page("run-page-failed")
+            self.assertEqual(browser.faults(), [])
+
+    def test_the_notebook_can_be_downloaded(self):
+        run = self.server.run_now(self.server.job("/town/child", n="5"))
+        self.server.ended(run)
+        files = self.directory / "downloads"
+        with Browser() as browser:
+            self.log_in(browser, run)
+            browser.keep_downloads(files)
+            for name, ending, text in (("HTML", "html", "__DATABRICKS_NOTEBOOK_MODEL"),
+                                       ("Jupyter", "ipynb", '"nbformat":4'),
+                                       ("Markdown", "md", "Notebook exited: n was 5")):
+                button = browser.wait(lambda: browser.one(f"[aria-label='Download as {name}']"), name)  # noqa: B023
+                browser.wait(button.is_displayed, name)
+                button.click()
+                file = files / f"child-run-{run}.{ending}"
+                browser.wait(file.exists, file.name)
+                self.assertIn(text, file.read_text())
+            browser.whole_page("run-page-downloads")
             self.assertEqual(browser.faults(), [])
 
     def test_the_other_pages_work(self):

@@ -176,7 +176,12 @@ extension AnswerSchema {
           notebook_path string The notebook, once the run has read it.
           language string The language of cells without a magic. {"enum":["PYTHON","SQL","SCALA","R"]}
           cell_count! int32 How many cells the notebook has.
+          parent_run RelatedRun The run whose notebook has started this one, where one has.
+          child_runs! RelatedRun[] The runs that the notebook has started.
           cells! RunCell[] The cells, as far as they are asked for.
+        RelatedRun
+          job_id! int64 The job that it belongs to.
+          run_id! int64 The id of the run.
         RunCell
           index! int32 Its place, from 0.
           command_id! string Its id in the notebook.

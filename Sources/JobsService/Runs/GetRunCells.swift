@@ -13,6 +13,7 @@ public struct RunCells: Sendable {
     let run: RunView
     let record: NotebookRecord?
     let firstCell: Int
+    let relatives: RunRelatives
 
     public func write(to writer: inout JSONWriter) {
         writer.member("run_id", run.id.rawValue)
@@ -20,6 +21,12 @@ public struct RunCells: Sendable {
         writer.member("notebook_path", record?.path)
         writer.member("language", record?.notebook.language.rawValue)
         writer.member("cell_count", record?.cells.count ?? 0)
+        if let parent = relatives.parent {
+            writer.key("parent_run")
+            writer.object(parent.write)
+        }
+        writer.key("child_runs")
+        writer.array { writer in for child in relatives.children { writer.object(child.write) } }
         writer.key("cells")
         writer.array { writer in
             guard let record else { return }
@@ -53,6 +60,15 @@ extension RunService {
     public func cells(_ decoded: DecodedRequest<RunCellsRequest>) async throws -> RunCells {
         let request = try decoded.checked()
         let (run, record) = try await notebookRecord(of: request.runID)
-        return RunCells(run: run, record: record, firstCell: Int(request.fromCell))
+        // After the cells: every run that they name is among its children.
+        let relatives = try await store.relatives(of: run.id)
+        return RunCells(run: run, record: record, firstCell: Int(request.fromCell), relatives: relatives)
+    }
+}
+
+extension RunRelatives.Relative {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.member("job_id", jobID.rawValue)
+        writer.member("run_id", runID.rawValue)
     }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import { actionButton } from "./actions.js";
 import { api, serverNow } from "./api.js";
 import { cellView } from "./cells.js";
+import { fill, runLink } from "./dom.js";
+import { download } from "./download.js";
 import { el } from "./elements.js";
-import { link } from "./dom.js";
 import { bundleOutput } from "./outputs.js";
 import { isActive } from "./values.js";
 
@@ -12,6 +14,21 @@ import { isActive } from "./values.js";
 
 const LARGE_ANSWER = 512 * 1024;
 const ENDED = ["FINISHED", "FAILED", "CANCELED", "SKIPPED"];
+
+const FORMATS = [
+  ["HTML", "HTML", "html", "text/html"], ["JUPYTER", "Jupyter", "ipynb", "application/x-ipynb+json"],
+  ["MARKDOWN", "Markdown", "md", "text/markdown"],
+];
+
+/** Buttons that give the notebook with what its cells have shown. */
+function downloads(runID) {
+  return FORMATS.map(([format, name, ending, type]) => actionButton(name, {
+    class: "small", "aria-label": `Download as ${name}`,
+  }, async () => {
+    const [view] = (await api("jobs/runs/export", { query: { run_id: runID, format } })).views;
+    download(`${view.name}-run-${runID}.${ending}`, view.content, type);
+  }));
+}
 
 /** An output as kernels write it (docs/architecture/notebooks.md). */
 function kernelOutput(output) {
@@ -38,15 +55,19 @@ function runCell(cell, language) {
 
 /** The part of a run's page; `update` asks for what may have changed. */
 export function notebookSection(runID, signal) {
+  const jobs = new Map();
   const context = {
     frameURL: "/ui/frame",
-    // Which job the run belongs to its page finds out.
-    runLink: (id, text) => link(`#job/0/run/${Number(id)}`, text),
+    // Where the job is not known any more the run's page finds out.
+    runLink: (id, text) => runLink({ job_id: jobs.get(Number(id)) ?? 0, run_id: id }, text),
   };
+  const parent = el("p", { class: "dim" });
+  const files = el("div", { class: "actions", role: "group", "aria-label": "Download the notebook", hidden: true },
+    el("span", { class: "dim", "aria-hidden": "true" }, "Download"), downloads(runID));
   const note = el("p", { class: "dim", role: "status" }, "Loading…");
   const list = el("div", { class: "nb-cells" });
   const node = el("section", { class: "card notebook", "aria-labelledby": "run-notebook", hidden: true },
-    el("h2", { id: "run-notebook" }, "Notebook"), note, list);
+    el("div", { class: "block-head many" }, el("h2", { id: "run-notebook" }, "Notebook"), files), parent, note, list);
   const cells = [];
   const views = [];
   let isComplete = false;
@@ -59,6 +80,11 @@ export function notebookSection(runID, signal) {
   }
 
   function show(answer) {
+    for (const child of answer.child_runs) jobs.set(Number(child.run_id), child.job_id);
+    fill(parent, answer.parent_run, () => (answer.parent_run ? ["Started by the notebook of ",
+      runLink(answer.parent_run, `run ${answer.parent_run.run_id}`), "."] : null));
+    parent.hidden = !answer.parent_run;
+    files.hidden = answer.cell_count === 0;
     for (const cell of answer.cells) {
       cells[cell.index] = cell;
       if (!views[cell.index]) {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import { fill } from "./dom.js";
+import { download } from "./download.js";
 import { el, plain } from "./elements.js";
 import { copyButton } from "./messages.js";
 import { isActive } from "./values.js";
@@ -36,23 +37,17 @@ function logView(label) {
   return { pre, toEnd, set, get text() { return shown; } };
 }
 
-function downloadText(name, text) {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
-  el("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
 export function outputSection(runID) {
   const logs = logView("Logs");
   const wrap = el("input", { type: "checkbox", onchange: () => logs.pre.classList.toggle("wrap", wrap.checked) });
-  const download = () => downloadText(`run-${runID}.log`, logs.text);
+  const save = () => download(`run-${runID}.log`, logs.text);
   const problem = el("div", {});
   const result = el("div", {});
   const note = el("p", { class: "dim", role: "status" });
   const logBlock = el("div", { class: "block", hidden: true },
     el("div", { class: "block-head many" },
       el("h3", {}, "Logs"), logs.toEnd, el("label", {}, wrap, "Wrap lines"), copyButton(() => logs.text),
-      el("button", { type: "button", class: "small", onclick: download }, "Download")),
+      el("button", { type: "button", class: "small", onclick: save }, "Download")),
     logs.pre);
   const node = el("section", { class: "card", "aria-labelledby": "run-output" },
     el("h2", { id: "run-output" }, "Output"), problem, result, note, logBlock);

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import GRDB
+import JobsDomain
+import JobsStore
+
+extension SQLiteStore {
+    private static let parentSQL = """
+        SELECT p.job_id, p.run_id FROM runs r JOIN runs p ON p.run_id = r.parent_run_id
+        WHERE r.run_id = ? AND r.run_type = 'WORKFLOW_RUN'
+        """
+    private static let childrenSQL = """
+        SELECT job_id, run_id FROM runs WHERE parent_run_id = ? AND run_type = 'WORKFLOW_RUN' ORDER BY run_id
+        """
+
+    public func relatives(of run: RunID) async throws -> RunRelatives {
+        try readBriefly { db in
+            let parent = try Row.fetchOne(
+                try db.cachedStatement(sql: Self.parentSQL), arguments: [run.rawValue])
+            let children = try Row.fetchAll(
+                try db.cachedStatement(sql: Self.childrenSQL), arguments: [run.rawValue])
+            return RunRelatives(
+                parent: parent.map(RunRelatives.Relative.init), children: children.map(RunRelatives.Relative.init))
+        }
+    }
+}
+
+extension RunRelatives.Relative {
+    fileprivate init(_ row: Row) { self.init(jobID: JobID(row[0]), runID: RunID(row[1])) }
+}
