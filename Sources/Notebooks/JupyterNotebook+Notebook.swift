@@ -7,6 +7,8 @@ import JobsJSON
 extension JupyterNotebook {
     private static let notebookSection = "application/vnd.databricks.v1+notebook"
     private static let cellSection = "application/vnd.databricks.v1+cell"
+    /// Ours: `magic` is what stands in front of a text that is not `%md` on a line of its own.
+    fileprivate static let textSection = "application/vnd.lamplighter.v1+cell"
 
     /// As the metadata say; nil: they name none that can run here.
     public var language: NotebookLanguage? {
@@ -79,10 +81,17 @@ extension JupyterNotebook {
 }
 
 extension JupyterCell {
-    fileprivate var commandSource: String { kind == .markdown ? "%md\n" + source : source }
+    fileprivate var commandSource: String {
+        guard kind == .markdown else { return source }
+        if case .string(let magic)? = member("magic", of: JupyterNotebook.textSection),
+            NotebookCommand(id: "", source: magic + source).markdown?.magic == magic
+        {
+            return magic + source
+        }
+        return "%md\n" + source
+    }
 
-    /// A command that begins with `%md` on a line of its own is a markdown cell; others, also `%md text`, stay as they
-    /// are, so that they are the same when they are read again.
+    /// A text becomes a markdown cell, and is the same command when it is read again.
     fileprivate init(_ command: NotebookCommand) {
         // What elements of dashboards call it.
         var section: JSONObject = ["nuid": .string(command.id)]
@@ -90,14 +99,18 @@ extension JupyterCell {
             section.set("title", .string(command.title))
             section.set("showTitle", .bool(command.showsTitle))
         }
-        let metadata: JSONObject = ["application/vnd.databricks.v1+cell": .object(section)]
-        var other: JSONObject = ["id": .string(command.id), "metadata": .object(metadata)]
-        if let source = command.source.without(prefix: "%md\n") {
-            self.init(kind: .markdown, source: source, other: other)
+        var metadata: JSONObject = ["application/vnd.databricks.v1+cell": .object(section)]
+        if let (magic, text) = command.markdown {
+            if magic != "%md\n" { metadata.set(JupyterNotebook.textSection, .object(["magic": .string(magic)])) }
+            self.init(
+                kind: .markdown, source: text, other: ["id": .string(command.id), "metadata": .object(metadata)])
         } else {
-            other.set("execution_count", .null)
-            other.set("outputs", .array([]))
-            self.init(kind: .code, source: command.source, other: other)
+            self.init(
+                kind: .code, source: command.source,
+                other: [
+                    "id": .string(command.id), "metadata": .object(metadata), "execution_count": .null,
+                    "outputs": .array([]),
+                ])
         }
     }
 }

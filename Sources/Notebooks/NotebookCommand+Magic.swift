@@ -10,9 +10,12 @@ extension NotebookCommand {
         return (String(name), text.dropFirst(name.count))
     }
 
-    /// The text of a cell that is text (`%md`); nil: it is code.
-    public var markdown: String? {
-        guard let magic, magic.name == "%md" || magic.name == "%md-sandbox" else { return nil }
-        return String(magic.rest.drop { $0.isWhitespace })
+    /// The text of a cell that is text (`%md`), and what stands in front of it; nil: it is code.
+    public var markdown: (magic: String, text: String)? {
+        // By scalars: together they are the source again, to the byte.
+        let magic = /\s*%md(?:-sandbox)?(?:[ \t]*\r?\n|[ \t]+|$)/.matchingSemantics(.unicodeScalar)
+        guard let match = source.prefixMatch(of: magic) else { return nil }
+        let text = source.unicodeScalars[match.range.upperBound...]
+        return (String(match.output), String(String.UnicodeScalarView(text)))
     }
 }

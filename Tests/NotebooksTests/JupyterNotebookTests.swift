@@ -157,4 +157,29 @@ struct JupyterNotebookTests {
             as: .html, name: "n", objectID: 1)
         #expect(String(decoding: page, as: UTF8.self).contains("__DATABRICKS_NOTEBOOK_MODEL"))
     }
+
+    @Test(
+        "every text becomes a markdown cell, and is the same command when it is read again",
+        arguments: [
+            ("%md\n# T", "# T"), ("%md # T", "# T"), ("%md-sandbox\n<b>", "<b>"), ("\n %md  \n  x", "  x"),
+            ("%md", ""), ("%md \u{301}", "\u{301}"), ("%md \n\nx", "\nx"),
+        ])
+    func texts(source: String, text: String) throws {
+        let notebook = Notebook(language: .python, commands: [NotebookCommand(id: "1", source: source)])
+        let file = JupyterNotebook(notebook, name: "n")
+        #expect(file.cells[0].kind == .markdown)
+        #expect(Array(file.cells[0].source.utf8) == Array(text.utf8))
+        let read = try JupyterNotebook(reading: file.write()).notebook()
+        #expect(Array(read.commands[0].source.utf8) == Array(source.utf8))
+        #expect(NotebookCommand(id: "1", source: "%mdx").markdown == nil)
+    }
+
+    @Test("a file from elsewhere cannot say by its metadata that a text is code")
+    func magicOfOthers() throws {
+        let cell = #"""
+            {"cell_type":"markdown","source":"x","metadata":{"application/vnd.lamplighter.v1+cell":{"magic":"%sh "}}}
+            """#
+        let json = #"{"nbformat":4,"metadata":{},"cells":[\#(cell)]}"#
+        #expect(try JupyterNotebook(reading: Array(json.utf8)).notebook().commands.map(\.source) == ["%md\nx"])
+    }
 }

@@ -20,7 +20,7 @@ extension NotebookRecord {
         let (command, cell) = (notebook.commands[index], cells[index])
         var parts = command.title.isEmpty || !command.showsTitle ? [] : ["## \(command.title)"]
         var outputs = cell.outputs.map(CellOutput.init)
-        if let text = command.markdown {
+        if let text = command.markdown?.text {
             // A text that was shown by running it has its parameters filled in, and stands for its source.
             let said = outputs.firstIndex { $0.type == "markdown" }.map { outputs.remove(at: $0) }
             parts.append(Markdown.text(said?.text("text/markdown") ?? text, with: pictures))
