@@ -54,7 +54,8 @@ export function chartNode(table, { kind, x, ys }) {
     chart.append(svg("g", { class: `nb-series-${place % 8}` },
       draw(points, vertical, horizontal, place, series.length)));
   });
-  chart.append(legendNode(series.map(name), rows.length < table.rows.length ? `the first ${rows.length} rows` : ""));
+  const isPart = rows.length < table.rows.length || table.truncated;
+  chart.append(legendNode(series.map(name), isPart ? `the first ${rows.length} rows, there are more` : ""));
   return chart;
 }
 
