@@ -16,6 +16,7 @@ public enum NotebookViewer {
         File(name: "ansi.js", bytes: PackageResources.ansi_js),
         File(name: "terminal.js", bytes: PackageResources.terminal_js),
         File(name: "frame.js", bytes: PackageResources.frame_js),
+        File(name: "markdownhtml.js", bytes: PackageResources.markdownhtml_js),
         File(name: "markdown.js", bytes: PackageResources.markdown_js),
         File(name: "scales.js", bytes: PackageResources.scales_js),
         File(name: "chart.js", bytes: PackageResources.chart_js),

@@ -34,7 +34,7 @@ REPORT = '''# Databricks notebook source
 # MAGIC |---|---|
 # MAGIC | Mill Lane | 12 |
 # MAGIC
-# MAGIC > <b>Tags</b> stay text.
+# MAGIC > <b>Quiet</b> tags count, <blink onclick="x">others</blink> stay text.
 
 # COMMAND ----------
 

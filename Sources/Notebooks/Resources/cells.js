@@ -45,10 +45,10 @@ export function cellView(context) {
     node.classList.toggle("nb-prose", text !== null);
     node.setAttribute("aria-label", `Cell ${cell.index + 1}`);
     changed(head, [cell.title, cell.state, cell.duration, magicOf(cell.source)], () => headNodes(cell, text !== null));
-    changed(source, [cell.source, cell.hidesSource], () => sourceNodes(cell, text));
+    changed(source, [cell.source, cell.hidesSource], () => sourceNodes(cell, text, context));
     // A text that was shown by running it has its parameters filled in, and stands for its source.
     const said = text === null ? null : cell.outputs.find((output) => output.kind === "markdown");
-    if (said) changed(source, said.text, () => [markdownNode(said.text, cell)]);
+    if (said) changed(source, said.text, () => [markdownNode(said.text, cell, context)]);
     showOutputs(cell.hidesOutputs ? [] : cell.outputs.filter((output) => output !== said));
   }
 
@@ -90,10 +90,11 @@ function headNodes(cell, isText) {
   ];
 }
 
-const markdownNode = (text, cell) => el("div", { class: "nb-markdown" }, markdownNodes(text, cell.pictures));
+const markdownNode = (text, { pictures }, { frameURL }) =>
+  el("div", { class: "nb-markdown" }, markdownNodes(text, { pictures, frameURL }));
 
-function sourceNodes(cell, text) {
-  if (text !== null) return [markdownNode(text, cell)];
+function sourceNodes(cell, text, context) {
+  if (text !== null) return [markdownNode(text, cell, context)];
   if (cell.hidesSource || cell.source.trim() === "") return [];
   return [el("pre", { tabindex: "0", role: "region", "aria-label": `Source of cell ${cell.index + 1}` },
     el("code", {}, plain(cell.source)))];

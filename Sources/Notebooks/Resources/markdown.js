@@ -2,8 +2,10 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import { el, plain } from "./elements.js";
+import { frameNode } from "./frame.js";
+import { beginsHTML, htmlBlock, htmlRules } from "./markdownhtml.js";
 
-// Markdown as notebooks have it, made into elements. HTML in it stays text.
+// Markdown as notebooks have it, made into elements.
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})\s*([\w+-]*)/;
 const HEADING = /^ {0,3}(#{1,6})(?:\s+(.*?))?\s*#*\s*$/;
@@ -11,12 +13,17 @@ const RULE = /^ {0,3}([-*_])(?:\s*\1){2,}\s*$/;
 const ITEM = /^( *)([-*+]|\d{1,9}[.)])(?:\s+|$)(.*)$/;
 const DIVIDER = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 
-/** Pictures of the text that is being read. */
+/** Pictures of the text that is being read, and where its frames come from. */
 let ownPictures = {};
+let ownFrameURL = null;
 
-/** The blocks of a text; `pictures` are those that it brings with it, as `data:` URLs by their names. */
-export function markdownNodes(text, pictures) {
+/**
+ * The blocks of a text. `pictures` are those that it brings with it, as `data:` URLs by their names; `frameURL`: see
+ * `frameNode`.
+ */
+export function markdownNodes(text, { pictures, frameURL }) {
   ownPictures = pictures ?? {};
+  ownFrameURL = frameURL;
   return blockNodes(plain(text).replace(/\t/g, "    ").split("\n"));
 }
 
@@ -39,6 +46,8 @@ function blockAt(lines, at) {
   if (fence) return fencedBlock(lines, at, fence[1]);
   const head = HEADING.exec(line);
   if (head) return [el(`h${Math.min(6, head[1].length + 1)}`, {}, inlineNodes(head[2] ?? "")), at + 1];
+  const html = htmlBlock(lines, at);
+  if (html) return [html.html ? frameNode(withPictures(html.html), ownFrameURL) : null, html.end];
   if (RULE.test(line)) return [el("hr"), at + 1];
   if (/^ {0,3}>/.test(line)) return quoteBlock(lines, at);
   if (ITEM.test(line)) return listBlock(lines, at);
@@ -98,7 +107,7 @@ function gridBlock(lines, at) {
 function paragraphBlock(lines, at) {
   let end = at + 1;
   const ends = (line) => line.trim() === "" || FENCE.test(line) || HEADING.test(line) || RULE.test(line)
-    || /^ {0,3}>/.test(line) || ITEM.test(line);
+    || beginsHTML(line) || /^ {0,3}>/.test(line) || ITEM.test(line);
   while (end < lines.length && !ends(lines[end])) end += 1;
   return [el("p", {}, inlineNodes(lines.slice(at, end).map((line) => line.trimStart()).join("\n"))), end];
 }
@@ -108,13 +117,17 @@ const INLINE = [
   [/^!\[([^\]]*)\]\(\s*(\S+?)(?:\s+"[^"]*")?\s*\)/, (match) => pictureNode(match[1], match[2])],
   [/^\[((?:[^[\]]|\[[^\]]*\])*)\]\(\s*(\S+?)(?:\s+"[^"]*")?\s*\)/, (match) => linkNode(match[2], inlineNodes(match[1]))],
   [/^<(https?:[^\s>]+)>/, (match) => linkNode(match[1], match[1])],
+  [/^\*\*\*(?=[^\s*])(.+?)(?<=[^\s*])\*\*\*(?!\*)/s, (match) => el("em", {}, el("strong", {}, inlineNodes(match[1])))],
   [/^(\*\*|__)(?=\S)(.+?)(?<=\S)\1/s, (match) => el("strong", {}, inlineNodes(match[2]))],
   [/^\*(?=[^\s*])(.+?)(?<=[^\s*])\*(?!\*)/s, (match) => el("em", {}, inlineNodes(match[1]))],
   [/^_(?=[^\s_])(.+?)(?<=[^\s_])_(?!\w)/s, (match) => el("em", {}, inlineNodes(match[1]))],
   [/^~~(.+?)~~/s, (match) => el("s", {}, inlineNodes(match[1]))],
   [/^(?: {2,}|\\)\n/, () => el("br")],
-  [/^<br\s*\/?>/i, () => el("br")],
+  ...htmlRules((text) => inlineNodes(text), (address, content) => linkNode(address, content),
+    (name, address) => pictureNode(name, address)),
 ];
+
+const LONGEST_SPAN = 10_000;
 
 function inlineNodes(text) {
   const nodes = [];
@@ -136,10 +149,11 @@ function inlineNodes(text) {
 }
 
 function specialAt(text, at) {
-  if (!"`![<*_~ \\".includes(text[at])) return null;
+  if (!"`![<*_~& \\".includes(text[at])) return null;
   // Within a word an underscore is a letter.
   if (text[at] === "_" && /\w/.test(text[at - 1] ?? "")) return null;
-  const rest = text.slice(at);
+  // Only pictures and links are long: for all others, looking for an end that is not there would take too long.
+  const rest = /^(?:!?\[|<img\s)/i.test(text.slice(at, at + 5)) ? text.slice(at) : text.slice(at, at + LONGEST_SPAN);
   for (const [pattern, make] of INLINE) {
     const match = pattern.exec(rest);
     if (match) return { node: make(match), length: match[0].length };
@@ -158,6 +172,9 @@ function pictureNode(name, address) {
   if (/^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/.test(source)) return el("img", { src: source, alt: name });
   return linkNode(address, name || address);
 }
+
+const withPictures = (html) => html.replace(/(["'])attachment:([^"']+)\1/g,
+  (all, quote, name) => (ownPicture(name) ? `${quote}${ownPicture(name)}${quote}` : all));
 
 function ownPicture(name) {
   let decoded = name;

@@ -48,7 +48,7 @@ const OUTPUT_NODES = {
     trace ? textOutput(trace, "", "Where it happened") : null),
   image: ({ source }) => el("div", { class: "nb-image" }, el("img", { src: source, alt: "Picture made by the notebook" })),
   html: ({ html }, context) => frameNode(html, context.frameURL),
-  markdown: ({ text }) => el("div", { class: "nb-markdown" }, markdownNodes(text)),
+  markdown: ({ text }, { frameURL }) => el("div", { class: "nb-markdown" }, markdownNodes(text, { frameURL })),
   table: (output) => tableNode(output),
   run: ({ runID, path }, context) => el("p", { class: "nb-run" }, "Notebook run ",
     context.runLink(runID, `${runID}`), " of ", el("code", {}, plain(path))),
