@@ -5,24 +5,28 @@ import Hummingbird
 import JobsService
 import Logging
 
-/// Everything that answers the requests of runs.
+/// Everything that answers the requests of runs: their own calls, and below /api what any client may ask for. There a run
+/// is its user, without an administrator's rights.
 public struct RunCallRouter: Sendable {
     public let service: NotebookRunService
     public let tokens: NotebookRunTokens
+    public let api: [Endpoint]
 
-    public init(service: NotebookRunService, tokens: NotebookRunTokens) {
+    /// - Parameter endpoints: of the server; those below /api are taken.
+    public init(service: NotebookRunService, tokens: NotebookRunTokens, endpoints: [Endpoint]) {
         self.service = service
         self.tokens = tokens
+        api = endpoints.filter { RunAuthenticationMiddleware.isOfAPI($0.path) }
     }
 
     public func router() -> Router<APIContext> {
         let router = Router(context: APIContext.self)
-        let endpoints = RunCallRoutes(service: service).endpoints
+        let endpoints = RunCallRoutes(service: service).endpoints + api
         // Notebooks ask often, and what they change are runs, which the engine tells of.
         router.add(
             middleware: RequestLogMiddleware(logger: Logger(label: "lamplighter.notebooks"), changes: .debug))
         router.add(middleware: ErrorMiddleware(methods: AllowedMethods(endpoints)))
-        router.add(middleware: RunAuthenticationMiddleware(tokens: tokens))
+        router.add(middleware: RunAuthenticationMiddleware(tokens: tokens, service: service))
         router.add(endpoints)
         return router
     }

@@ -207,7 +207,7 @@ struct NotebookTests {
         }
     }
 
-    @Test("secrets and task values; a run's token opens nothing else, and nothing at all once the run has ended")
+    @Test("secrets and task values; by its token a run is its user, on its own address and as long as it lives")
     func tokens() async throws {
         let end = try await EndToEnd()
         _ = try await end.post("secrets/scopes/create", #"{"scope":"s"}"#)
@@ -237,7 +237,11 @@ struct NotebookTests {
         #expect(
             try await calls.post("/internal/run/secrets/list", #"{"scope":"s"}"#).text == #"{"secrets":[{"key":"k"}]}"#)
         #expect(try await calls.post("/internal/run/notebooks/wait", "{\"run_id\":\(run)}").status == 400)
-        #expect(try await calls.get("/api/2.0/jobs/list").status == 404)
+        let own = try await calls.get("/api/2.0/jobs/runs/get?run_id=\(run)")
+        #expect(own.status == 200 && own.text.contains(#""creator_user_name":"admin""#))
+        // Only administrators may change notification destinations.
+        #expect(try await calls.post("/api/2.0/notification-destinations", "{}").status == 403)
+        #expect(try await calls.get("/metrics").status == 404)
         let asUser = APIClient(baseURL: end.server.baseURL, token: token)
         #expect(try await asUser.get("/api/2.0/jobs/list").status == 403)
         #expect(try await end.client.post("/internal/run/secrets/list", #"{"scope":"s"}"#).status == 404)
@@ -248,6 +252,7 @@ struct NotebookTests {
         #expect(try await end.cells(of: run)[0].text == "[REDACTED] 11\n")
         #expect(try await end.cells(of: run)[1].text == "[1] 2\n")
         #expect(try await calls.post("/internal/run/secrets/list", #"{"scope":"s"}"#).status == 403)
+        #expect(try await calls.get("/api/2.0/jobs/list").status == 403)
         end.server.stop()
     }
 

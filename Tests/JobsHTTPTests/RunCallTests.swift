@@ -51,7 +51,7 @@ struct RunCallTests {
         let service = NotebookRunService(
             store: temporary.store, library: TwoRevisions(), secrets: SecretsOfAnn(), outputs: NoOutputs(),
             hints: NoEngineHints(), clock: SystemClock())
-        router = RunCallRouter(service: service, tokens: tokens).router()
+        router = RunCallRouter(service: service, tokens: tokens, endpoints: []).router()
     }
 
     private func at(_ milliseconds: Int64) -> Timestamp { Timestamp(milliseconds: milliseconds) }

@@ -11,6 +11,9 @@ struct RunAuthenticationMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
     let tokens: NotebookRunTokens
+    let service: NotebookRunService
+
+    static func isOfAPI(_ path: String) -> Bool { path.hasPrefix("/api/") }
 
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
@@ -22,6 +25,7 @@ struct RunAuthenticationMiddleware: RouterMiddleware {
         guard let run = try await tokens.run(of: token) else { throw APIError.invalidToken }
         var context = context
         context.run = run
+        if Self.isOfAPI(request.uri.path) { context.principal = try await service.user(of: run) }
         return try await next(request, context)
     }
 }

@@ -62,6 +62,11 @@ public struct NotebookRunService: Sendable {
         return value
     }
 
+    /// Whom a run acts for. It has no administrator's rights, whoever started it.
+    public func user(of run: RunID) async throws -> Principal {
+        Principal(userName: try await caller(run).creatorUserName, isAdmin: false)
+    }
+
     func caller(_ run: RunID) async throws -> Run {
         guard let found = try await store.engineRun(run) else { throw APIError.runDoesNotExist(run) }
         return found

@@ -43,10 +43,16 @@ public struct WorkspaceService: Sendable {
         try await translatingWorkspaceErrors { try await store.makeWorkspaceDirectories(path, at: clock.now) }
     }
 
+    /// They are there from the start.
+    private static let fixedFolders = [["Users"], ["Shared"]]
+
     /// `POST workspace/delete`.
     public func delete(_ decoded: DecodedRequest<WorkspacePathRequest>) async throws {
         let request = try decoded.checked()
         let path = try Self.path(request.path)
+        guard !Self.fixedFolders.contains(path.components) else {
+            throw APIError.invalid("The folder \(path) cannot be deleted.")
+        }
         try await translatingWorkspaceErrors {
             try await store.removeWorkspaceObject(path, recursive: request.recursive)
         }

@@ -25,7 +25,8 @@ public struct NotebookKernels: Sendable {
     /// time when the run was asked for.
     /// - Throws: `TaskFailure`.
     func notebook(of task: NotebookTask, for run: Run) async throws -> StoredNotebook {
-        let time = task.revisionTimestamp.map { Timestamp(milliseconds: $0) } ?? run.times.start
+        // Clients in languages without optional numbers send 0 for none.
+        let time = task.revisionTimestamp.flatMap { $0 > 0 ? Timestamp(milliseconds: $0) : nil } ?? run.times.start
         let found: StoredNotebook?
         do {
             found = try await library.notebook(task.notebookPath, at: time)

@@ -48,13 +48,13 @@ struct NotebookWiring {
 
     /// The calls of kernels come in on the loopback address, whatever address users have: without TLS, and where nobody
     /// else on the network can try tokens.
-    func services(signals: EngineSignals) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+    func services(signals: EngineSignals, endpoints: [Endpoint]) -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let service = NotebookRunService(
             store: store, library: workspace, secrets: secretsForRuns,
             outputs: SparkTaskOutputs(spark), hints: signals, clock: clock,
             isStopping: { Task.isShuttingDownGracefully })
         let application = Application(
-            router: RunCallRouter(service: service, tokens: tokens).router(),
+            router: RunCallRouter(service: service, tokens: tokens, endpoints: endpoints).router(),
             configuration: ApplicationConfiguration(
                 address: .hostname("127.0.0.1", port: 0), serverName: "Lamplighter"),
             onServerRunning: { [data, logger] channel in

@@ -86,7 +86,8 @@ struct Server {
             logger: .ofLibraries(logger))
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: StopNotice(logger: logger))] + notebooks.services(signals: signals) + [
+                services: [.init(service: StopNotice(logger: logger))]
+                    + notebooks.services(signals: signals, endpoints: services.endpoints) + [
                     .init(service: application),
                     .init(
                         service: RunDispatcher(

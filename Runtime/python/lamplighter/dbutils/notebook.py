@@ -120,7 +120,14 @@ class Context:
     def jobId(self):
         return Optional(self._run.context.get("job_id"))
 
+    def userName(self):
+        return Optional(self._run.context.get("user_name"))
+
+    def clusterId(self):
+        return Optional(self._run.context.get("cluster_id"))
+
     def apiUrl(self):
+        """Where apiToken() opens the API with the rights of the run's user, while the run lives."""
         return Optional(self._run.server.address() or None)
 
     def apiToken(self):
