@@ -64,7 +64,7 @@ clients: setup ## Run unmodified clients against the built server: databricks-cl
 browser: setup ## Look at the pages in a headless Chromium [BROWSER_ARGS="-k dashboards"]
 	@scripts/ensure-program.sh
 	@python="$$(tests/browser/setup.sh)" && \
-	    timeout --foreground --signal=INT --kill-after=30 300 \
+	    timeout --foreground --signal=INT --kill-after=30 600 \
 	    "$$python" -m unittest discover -s tests/browser $(BROWSER_ARGS)
 
 # A server elsewhere needs nothing here but Python.

@@ -3,12 +3,22 @@
 
 """What the tests share: one server for all of them, and what they hold of pages."""
 
+import base64
+import json
 import pathlib
+import re
 import tempfile
 import unittest
+import urllib.parse
 
 from selenium.webdriver.common.keys import Keys
 from workspace import Workspace
+
+
+def model(html):
+    """What tools do that read such pages."""
+    encoded = re.search(r"__DATABRICKS_NOTEBOOK_MODEL = '([^']+)'", html).group(1)
+    return json.loads(urllib.parse.unquote(base64.b64decode(encoded).decode()))
 
 
 class PageTest(unittest.TestCase):

@@ -4,23 +4,14 @@
 """Exported pages, opened from a file, without a network."""
 
 import base64
-import json
-import re
 import unittest
-import urllib.parse
 
 from browser import Browser
 from selenium.webdriver.common.keys import Keys
-from support import PageTest
+from support import PageTest, model
 from workspace import PLOT_COLOR, SECRET
 
 SERIES_COLOR = (47, 111, 214)
-
-
-def model(html):
-    """What tools do that read such pages."""
-    encoded = re.search(r"__DATABRICKS_NOTEBOOK_MODEL = '([^']+)'", html).group(1)
-    return json.loads(urllib.parse.unquote(base64.b64decode(encoded).decode()))
 
 
 class ExportTest(PageTest):

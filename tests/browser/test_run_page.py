@@ -6,7 +6,7 @@
 import unittest
 
 from browser import Browser
-from support import PageTest
+from support import PageTest, model
 from workspace import PLOT_COLOR, SECRET
 
 
@@ -25,6 +25,10 @@ class RunPageTest(PageTest):
             picture = browser.whole_page("run-page-running")
             image = browser.one(".nb-image img", self.cell(browser, 4))
             self.assertPicture(picture, browser.box(image), PLOT_COLOR, 5000)
+            # An export of this moment says what runs and what has not been run.
+            (view,) = self.server.views(run)
+            states = [command["state"] for command in model(view["content"])["commands"]]
+            self.assertEqual(states, ["finished"] * 10 + ["running", "input"])
             # What was chosen stays when the page is brought up to date.
             browser.choose(browser.one("select", self.cell(browser, 5)), "Bars")
             self.assertShown(browser.one("svg.nb-chart rect", self.cell(browser, 5)), 1)
