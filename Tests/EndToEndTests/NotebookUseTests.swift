@@ -189,7 +189,8 @@ struct NotebookJupyterTests {
         let shown = try #require(export["views"]?.arrayValue?.first?["content"]?.stringValue)
         #expect(try skeleton(shown) == skeleton(file))
         if name == "sql-and-markdown" {
-            #expect(try cells(shown).last?.hasSuffix("stream stdout done\n") == true)
+            let ending = "stream stdout done\n\ndisplay_data  text/plain: Notebook exited: 3"
+            #expect(try cells(shown).last?.hasSuffix(ending) == true)
         } else {
             // What the same cells showed in Jupyter, up to the first that fails.
             let (before, after) = (try cells(file), try cells(shown))
