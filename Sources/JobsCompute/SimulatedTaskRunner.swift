@@ -21,6 +21,7 @@ public final class SimulatedTaskRunner: TaskRunner {
         var prepared: [RunID] = []
         var stopped: Set<RunID> = []
         var cleanedUp: [RunID] = []
+        var recordedEnds: [RunID: Timestamp] = [:]
         var waiting: [RunID: CheckedContinuation<Void, Never>] = [:]
     }
 
@@ -36,6 +37,11 @@ public final class SimulatedTaskRunner: TaskRunner {
     /// How often each run's task was really launched: never more than once.
     public var launches: [RunID: Int] { state.withLock { $0.launches } }
     public var cleanedUp: [RunID] { state.withLock { $0.cleanedUp } }
+
+    /// Lets a task have ended, although nobody has waited for that.
+    public func recordEnd(of run: RunID, at time: Timestamp) { state.withLock { $0.recordedEnds[run] = time } }
+
+    public func recordedEnd(of run: RunID) async -> Timestamp? { state.withLock { $0.recordedEnds[run] } }
 
     public func cluster(for run: Run) throws -> ClusterInstance { ClusterInstance(clusterID: .default) }
 

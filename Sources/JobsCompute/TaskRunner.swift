@@ -26,6 +26,9 @@ public protocol TaskRunner: Sendable {
     /// - Throws: `CancellationError`.
     func end(of run: Run) async throws -> TaskEnd
 
+    /// When the task ended, where it has and left a record of that; does not wait.
+    func recordedEnd(of run: RunID) async -> Timestamp?
+
     /// The cluster as it is known by now, with the Spark application once there is one.
     func instance(of run: Run) async -> ClusterInstance?
 
@@ -34,6 +37,18 @@ public protocol TaskRunner: Sendable {
 
     /// Tears the run's cluster down and removes what only a running task needs.
     func cleanUp(_ run: RunID) async throws
+}
+
+extension TaskRunner {
+    /// Those whose task had ended when it should have: the server was down, or has not yet come to recording it. They
+    /// get their true result (contract E8).
+    public func endedInTime(_ deadlines: [RunDeadline]) async -> Set<RunID> {
+        var runs: Set<RunID> = []
+        for deadline in deadlines {
+            if let end = await recordedEnd(of: deadline.run), end <= deadline.time { runs.insert(deadline.run) }
+        }
+        return runs
+    }
 }
 
 /// How a task came to its end.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import JobsCompute
 import JobsDomain
 import JobsStore
 import Logging
@@ -9,14 +10,17 @@ import ServiceLifecycle
 /// Warns, once per run, of runs that take longer than their job's health rule expects (contract E6).
 public struct HealthWatcher: Service {
     private let store: any EngineStore
+    private let runner: any TaskRunner
     private let clock: any WallClock
     private let logger: Logger
     private let longestPause: Duration
 
     public init(
-        store: any EngineStore, clock: any WallClock, logger: Logger, longestPause: Duration = .seconds(1)
+        store: any EngineStore, runner: any TaskRunner, clock: any WallClock, logger: Logger,
+        longestPause: Duration = .seconds(1)
     ) {
         self.store = store
+        self.runner = runner
         self.clock = clock
         self.logger = logger
         self.longestPause = longestPause
@@ -34,12 +38,14 @@ public struct HealthWatcher: Service {
     package func runOnce() async throws -> Timestamp? {
         let now = clock.now
         if let next = try await store.nextHealthWarning(), next <= now {
-            for warning in try await store.warnOfSlowRuns(at: now) {
+            let ended = await runner.endedInTime(try await store.slowRuns(at: now))
+            for warning in try await store.warnOfSlowRuns(at: now, sparing: ended) {
                 EngineMetrics.slowRun()
                 logger.warning(
                     "a run takes longer than expected",
                     metadata: ["run_id": "\(warning.run)", "expected_seconds": "\(warning.expectedSeconds)"])
             }
+            if !ended.isEmpty { return nil }
         }
         return try await store.nextHealthWarning()
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import JobsCompute
 import JobsDomain
 import JobsStore
 import Logging
@@ -9,6 +10,7 @@ import ServiceLifecycle
 /// Stops runs whose timeout has come (contract E5).
 public struct TimeoutWatcher: Service {
     private let store: any EngineStore
+    private let runner: any TaskRunner
     private let signals: any EngineHints
     private let clock: any WallClock
     private let logger: Logger
@@ -16,10 +18,11 @@ public struct TimeoutWatcher: Service {
     private let longestPause: Duration
 
     public init(
-        store: any EngineStore, signals: any EngineHints, clock: any WallClock, logger: Logger,
+        store: any EngineStore, runner: any TaskRunner, signals: any EngineHints, clock: any WallClock, logger: Logger,
         longestPause: Duration = .seconds(1)
     ) {
         self.store = store
+        self.runner = runner
         self.signals = signals
         self.clock = clock
         self.logger = logger
@@ -36,10 +39,13 @@ public struct TimeoutWatcher: Service {
     }
 
     /// Stops what is due; returns the next deadline.
-    func runOnce() async throws -> Timestamp? {
+    package func runOnce() async throws -> Timestamp? {
         let now = clock.now
         if let next = try await store.nextDeadline(), next <= now {
-            signals.runsChanged(try await store.stopTimedOutRuns(at: now))
+            let ended = await runner.endedInTime(try await store.overdueRuns(at: now))
+            signals.runsChanged(try await store.stopTimedOutRuns(at: now, sparing: ended))
+            // Recorded by their executions in a moment; until then the next deadline is theirs.
+            if !ended.isEmpty { return nil }
         }
         return try await store.nextDeadline()
     }

@@ -238,6 +238,11 @@ public struct SparkTaskRunner: TaskRunner {
         }
     }
 
+    public func recordedEnd(of run: RunID) async -> Timestamp? {
+        let process = process(directory(of: run).task)
+        return await BlockingWork.run { (try? process.exitRecord)?.endedAt }
+    }
+
     public func instance(of run: Run) async -> ClusterInstance? {
         guard var instance = try? cluster(for: run) else { return nil }
         let file = directory(of: run.id).task + "/spark.json"

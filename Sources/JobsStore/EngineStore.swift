@@ -20,15 +20,24 @@ public protocol EngineStore: Sendable {
     /// Makes known on which cluster a run is, and its Spark application.
     func noteCluster(_ instance: ClusterInstance, of run: RunID) async throws
 
-    /// Asks all runs whose deadline has come to stop and returns them, with those that they have started.
-    func stopTimedOutRuns(at time: Timestamp) async throws -> [RunID]
+    /// The runs whose timeout has come, each with the instant at which it came.
+    func overdueRuns(at time: Timestamp) async throws -> [RunDeadline]
+
+    /// Asks all runs whose timeout has come to stop and returns them, with those that they have started.
+    /// - Parameter spared: runs of which it is known that their task ended in time.
+    func stopTimedOutRuns(at time: Timestamp, sparing spared: Set<RunID>) async throws -> [RunID]
 
     /// The earliest deadline of the runs that can still be stopped by it.
     func nextDeadline() async throws -> Timestamp?
 
+    /// The active runs that seem to take longer than their job's health rule expects, and of which that is not recorded,
+    /// each with the instant at which they should have ended.
+    func slowRuns(at time: Timestamp) async throws -> [RunDeadline]
+
     /// Records, once per run, that active runs have taken longer than their job's health rule expects (contract E6),
     /// and returns those of which that was not known.
-    func warnOfSlowRuns(at time: Timestamp) async throws -> [HealthWarning]
+    /// - Parameter spared: runs of which it is known that their task ended in time.
+    func warnOfSlowRuns(at time: Timestamp, sparing spared: Set<RunID>) async throws -> [HealthWarning]
 
     /// The earliest instant at which a warning of an active run is due.
     func nextHealthWarning() async throws -> Timestamp?

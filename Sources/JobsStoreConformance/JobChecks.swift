@@ -49,8 +49,12 @@ extension StoreConformance {
                 return settings
             }
             try checkEqual(try await store.nextDeadline(), at(5000), "deadline")
-            try checkEqual(try await store.stopTimedOutRuns(at: at(4999)), [], "stopped too early")
-            try checkEqual(try await store.stopTimedOutRuns(at: at(5000)), [run], "stopped")
+            try checkEqual(try await store.overdueRuns(at: at(4999)), [], "overdue too early")
+            try checkEqual(
+                try await store.overdueRuns(at: at(5001)), [RunDeadline(run: run, time: at(5000))], "overdue")
+            try checkEqual(try await store.stopTimedOutRuns(at: at(4999), sparing: []), [], "stopped too early")
+            try checkEqual(try await store.stopTimedOutRuns(at: at(5000), sparing: [run]), [], "spared")
+            try checkEqual(try await store.stopTimedOutRuns(at: at(5000), sparing: []), [run], "stopped")
             let state = try await store.run(run)?.state
             try checkEqual(state?.lifeCycleState, .terminating, "state")
             try checkEqual(state?.resultState, .timedOut, "result")

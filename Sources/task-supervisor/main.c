@@ -9,7 +9,7 @@
 //   redact  a socket that takes, while the task runs, values that its output must not show
 // Values in the environment variables LAMPLIGHTER_REDACT_0, _1 ..., and those that come by the socket, are shown as
 // [REDACTED] in the task's output.
-// SIGTERM to this process stops the task, a second one stops it at once.
+// SIGTERM to this process stops the task: it has the grace period to end by itself, however often it is asked.
 //
 // The task is a program to start, or (--adopt PID) a child that is there already: who forked it and then executed this
 // program, so that it is the same process still, has left three descriptors. Once the directory is claimed a byte is
@@ -82,10 +82,11 @@ static void kill_no_later_than(struct supervision *supervision, int64_t time) {
 }
 
 static void stop_was_requested(struct supervision *supervision) {
-    int64_t grace = supervision->outcome.stop_requested ? 0 : supervision->grace_ms;
+    // Servers ask again after a restart, and to be sure: that takes nothing from the task's time.
+    if (supervision->outcome.stop_requested) return;
     supervision->outcome.stop_requested = true;
     terminate_tree(&supervision->census);
-    kill_no_later_than(supervision, monotonic_ms() + grace);
+    kill_no_later_than(supervision, monotonic_ms() + supervision->grace_ms);
 }
 
 static void end_leftovers(struct supervision *supervision) {

@@ -40,7 +40,9 @@ private struct Engine {
                         service: RunDispatcher(
                             store: store, runner: runner, signals: signals, clock: clock, logger: logger,
                             pause: .milliseconds(50))),
-                    .init(service: TimeoutWatcher(store: store, signals: signals, clock: clock, logger: logger)),
+                    .init(
+                        service: TimeoutWatcher(
+                            store: store, runner: runner, signals: signals, clock: clock, logger: logger)),
                 ], logger: logger))
         let services = Task { try await group.run() }
         do {
@@ -161,11 +163,31 @@ struct EngineTests {
             let run = try await engine.start(try await engine.job(.fixture(timeoutSeconds: 60)))
             _ = try await engine.state(of: run, .running)
             engine.clock.advance(by: .milliseconds(59_999))
-            #expect(try await engine.store.stopTimedOutRuns(at: engine.clock.now).isEmpty)
+            #expect(try await engine.store.stopTimedOutRuns(at: engine.clock.now, sparing: []).isEmpty)
             engine.clock.advance(by: .milliseconds(1))
             let state = try await engine.state(of: run, .terminated)
             #expect(state.resultState == .timedOut)
         }
+    }
+
+    @Test("E8: a task that ended in time while nobody looked keeps its result, one that ended later has timed out")
+    func endedUnseen() async throws {
+        let engine = try Engine { _ in .runsUntilStopped }
+        let job = try await engine.job(.fixture(maxConcurrentRuns: 10, timeoutSeconds: 60))
+        var runs: [RunID] = []
+        for seconds in [10, 60, 61, nil] {
+            let run = try await engine.start(job)
+            _ = try await engine.store.record(.taskStarted, of: run, at: engine.clock.now, facts: RunFacts())
+            if let seconds { engine.runner.recordEnd(of: run, at: engine.clock.now + .seconds(seconds)) }
+            runs.append(run)
+        }
+        engine.clock.advance(by: .seconds(100))
+        let watcher = TimeoutWatcher(
+            store: engine.store, runner: engine.runner, signals: engine.signals, clock: engine.clock,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+        #expect(try await watcher.runOnce() == nil)
+        let states = try await engine.store.activeRuns().map(\.lifeCycleState)
+        #expect(states == [.running, .running, .terminating, .terminating])
     }
 
     @Test("a failed run is tried again after its interval, and no oftener than allowed")

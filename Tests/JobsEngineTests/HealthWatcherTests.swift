@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import JobsCompute
 import JobsDomain
 import JobsEngine
 import JobsJSON
@@ -14,14 +15,19 @@ import Testing
 struct HealthWatcherTests {
     private let temporary: TemporaryStore
     private let clock = ManualClock()
+    private let runner: SimulatedTaskRunner
 
     private var store: SQLiteStore { temporary.store }
 
-    init() throws { temporary = try TemporaryStore() }
+    init() throws {
+        temporary = try TemporaryStore()
+        runner = SimulatedTaskRunner(clock: clock)
+    }
 
     private var watcher: HealthWatcher {
         HealthWatcher(
-            store: store, clock: clock, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            store: store, runner: runner, clock: clock,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 
     private func run(expected seconds: Int32..., retries: Int32 = 0) async throws -> RunID {
@@ -53,7 +59,18 @@ struct HealthWatcherTests {
         clock.advance(by: .seconds(100))
         _ = try await watcher.runOnce()
         #expect(try await store.healthWarning(of: run) == warning)
-        #expect(try await store.warnOfSlowRuns(at: clock.now).isEmpty)
+        #expect(try await store.warnOfSlowRuns(at: clock.now, sparing: []).isEmpty)
+    }
+
+    @Test("a task that ended in time while nobody looked is not slow")
+    func endedUnseen() async throws {
+        let (inTime, late) = (try await run(expected: 10), try await run(expected: 10))
+        runner.recordEnd(of: inTime, at: clock.now + .seconds(10))
+        runner.recordEnd(of: late, at: clock.now + .milliseconds(10_001))
+        clock.advance(by: .seconds(60))
+        #expect(try await watcher.runOnce() == nil)
+        #expect(try await store.healthWarning(of: inTime) == nil)
+        #expect(try await store.healthWarning(of: late) != nil)
     }
 
     @Test("a run that has ended in time is not; its retry has a time of its own")

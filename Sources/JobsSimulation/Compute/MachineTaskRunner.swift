@@ -52,6 +52,10 @@ struct MachineTaskRunner: TaskRunner {
         }
     }
 
+    func recordedEnd(of run: RunID) async -> Timestamp? {
+        if case .ended(let exit) = machine.evidence(of: run).verdict { exit.endedAt } else { nil }
+    }
+
     func instance(of run: Run) async -> ClusterInstance? {
         ClusterInstance(clusterID: .default, sparkContextID: "app-\(run.id)")
     }

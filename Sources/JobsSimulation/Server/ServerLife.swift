@@ -47,7 +47,8 @@ final class ServerLife: @unchecked Sendable {
         world.note("server \(number) starts")
         let dispatcher = RunDispatcher(
             store: store, runner: runner, signals: signals, clock: clock, logger: silence)
-        let watcher = TimeoutWatcher(store: store, signals: signals, clock: clock, logger: silence)
+        let watcher = TimeoutWatcher(
+            store: store, runner: runner, signals: signals, clock: clock, logger: silence)
         let scheduler = TriggerScheduler(store: store, signals: signals, clock: clock, logger: silence)
         spawn { await dispatcher.work() }
         spawn { await watcher.work() }

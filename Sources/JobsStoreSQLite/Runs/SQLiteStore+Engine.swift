@@ -38,17 +38,25 @@ extension SQLiteStore: EngineStore {
         }
     }
 
-    public func stopTimedOutRuns(at time: Timestamp) async throws -> [RunID] {
+    private static let overdue = """
+        FROM runs WHERE timeout_seconds > 0 AND life_cycle_state IN ('PENDING', 'RUNNING')
+            AND start_time + timeout_seconds * 1000 <= ?
+        """
+
+    public func overdueRuns(at time: Timestamp) async throws -> [RunDeadline] {
+        try await read { db in
+            try Row.fetchAll(
+                try db.cachedStatement(sql: "SELECT run_id, start_time + timeout_seconds * 1000 \(Self.overdue)"),
+                arguments: [time.milliseconds]
+            ).map { RunDeadline(run: RunID($0[0]), time: Timestamp(milliseconds: $0[1])) }
+        }
+    }
+
+    public func stopTimedOutRuns(at time: Timestamp, sparing spared: Set<RunID>) async throws -> [RunID] {
         try await writer.write { db in
-            let due = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT run_id, timeout_seconds FROM runs
-                    WHERE timeout_seconds > 0 AND life_cycle_state IN ('PENDING', 'RUNNING')
-                        AND start_time + timeout_seconds * 1000 <= ?
-                    """,
-                arguments: [time.milliseconds])
-            return try due.flatMap { row in
+            try Row.fetchAll(
+                db, sql: "SELECT run_id, timeout_seconds \(Self.overdue)", arguments: [time.milliseconds]
+            ).filter { !spared.contains(RunID($0[0])) }.flatMap { row in
                 try RunEventRecorder.stop(RunID(row[0]), .timedOut(afterSeconds: row[1]), at: time, in: db)
             }
         }

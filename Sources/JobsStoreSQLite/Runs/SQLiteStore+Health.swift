@@ -14,12 +14,23 @@ extension SQLiteStore {
             AND NOT EXISTS (SELECT 1 FROM health_warnings w WHERE w.run_id = runs.run_id)
         """
 
-    public func warnOfSlowRuns(at time: Timestamp) async throws -> [HealthWarning] {
+    private static let overdue = "\(due) AND start_time + expected_seconds * 1000 < ?"
+
+    public func slowRuns(at time: Timestamp) async throws -> [RunDeadline] {
+        try await read { db in
+            try Row.fetchAll(
+                try db.cachedStatement(sql: "SELECT run_id, start_time + expected_seconds * 1000 \(Self.overdue)"),
+                arguments: [time.milliseconds]
+            ).map { RunDeadline(run: RunID($0[0]), time: Timestamp(milliseconds: $0[1])) }
+        }
+    }
+
+    public func warnOfSlowRuns(at time: Timestamp, sparing spared: Set<RunID>) async throws -> [HealthWarning] {
         try await writer.write { db in
             let rows = try Row.fetchAll(
-                try db.cachedStatement(
-                    sql: "SELECT run_id, expected_seconds \(Self.due) AND start_time + expected_seconds * 1000 < ?"),
-                arguments: [time.milliseconds])
+                try db.cachedStatement(sql: "SELECT run_id, expected_seconds \(Self.overdue)"),
+                arguments: [time.milliseconds]
+            ).filter { !spared.contains(RunID($0[0])) }
             return try rows.map { row in
                 let warning = HealthWarning(run: RunID(row[0]), time: time, expectedSeconds: row[1])
                 try db.cachedStatement(

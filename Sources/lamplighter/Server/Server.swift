@@ -88,18 +88,20 @@ struct Server {
             configuration: .init(
                 services: [.init(service: StopNotice(logger: logger))]
                     + notebooks.services(signals: signals, endpoints: services.endpoints) + [
-                    .init(service: application),
-                    .init(
-                        service: RunDispatcher(
-                            store: store, runner: runner, signals: signals, clock: clock, logger: logger)),
-                    .init(service: TriggerScheduler(store: store, signals: signals, clock: clock, logger: logger)),
-                    .init(
-                        service: RetentionService(
-                            store: store, outputs: SparkTaskOutputs(spark), policy: try retention(), clock: clock,
-                            logger: logger)),
-                    .init(service: HealthWatcher(store: store, clock: clock, logger: logger)),
-                    .init(service: TimeoutWatcher(store: store, signals: signals, clock: clock, logger: logger)),
-                ],
+                        .init(service: application),
+                        .init(
+                            service: RunDispatcher(
+                                store: store, runner: runner, signals: signals, clock: clock, logger: logger)),
+                        .init(service: TriggerScheduler(store: store, signals: signals, clock: clock, logger: logger)),
+                        .init(
+                            service: RetentionService(
+                                store: store, outputs: SparkTaskOutputs(spark), policy: try retention(), clock: clock,
+                                logger: logger)),
+                        .init(service: HealthWatcher(store: store, runner: runner, clock: clock, logger: logger)),
+                        .init(
+                            service: TimeoutWatcher(
+                                store: store, runner: runner, signals: signals, clock: clock, logger: logger)),
+                    ],
                 gracefulShutdownSignals: StopNotice.signals, logger: logger))
         do { try await group.run() } catch { throw listener.failure(error) ?? error }
         try store.close()
