@@ -8,7 +8,10 @@ import JobsSimulation
 @main
 enum LamplighterSim {
     static func main() throws {
-        let options = try Options(CommandLine.arguments.dropFirst())
+        guard let options = Options(CommandLine.arguments.dropFirst()) else {
+            FileHandle.standardError.write(Data(Options.usage.utf8))
+            exit(64)
+        }
         let hasFailed = try options.replay.map(replay) ?? runMany(options)
         exit(hasFailed ? 1 : 0)
     }
@@ -43,19 +46,25 @@ struct Options {
     var threads = ProcessInfo.processInfo.activeProcessorCount
     var shown = 10
 
-    struct Unknown: Error { let argument: String }
+    static let usage = """
+        Usage: lamplighter-sim [--seeds N] [--first SEED] [--threads N] [--shown N]
+               lamplighter-sim --seed SEED
+        Runs the engine through N simulated storms, or through one, with a trace. All values are whole numbers.
 
-    init(_ arguments: ArraySlice<String>) throws {
+        """
+
+    /// nil: they are not understood.
+    init?(_ arguments: ArraySlice<String>) {
         var rest = arguments
         while let name = rest.popFirst() {
-            guard let text = rest.popFirst(), let number = UInt64(text) else { throw Unknown(argument: name) }
+            guard let text = rest.popFirst(), let number = UInt64(text), number <= Int.max else { return nil }
             switch name {
             case "--seed": replay = number
             case "--first": first = number
             case "--seeds": count = Int(number)
             case "--threads": threads = max(1, Int(number))
             case "--shown": shown = Int(number)
-            default: throw Unknown(argument: name)
+            default: return nil
             }
         }
     }

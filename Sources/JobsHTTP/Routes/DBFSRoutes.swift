@@ -268,7 +268,9 @@ extension APIError {
         case .unknownHandle(let handle):
             self.init(.resourceDoesNotExist, "No open upload has the handle \(handle).")
         case .failed(let reason, let path):
-            self.init(.temporarilyUnavailable, "\(path) could not be read or written: \(reason).", retryAfter: 30)
+            // What fails below DBFS, such as an upload, has no path there.
+            let what = path.components.isEmpty ? "The files of DBFS" : "\(path)"
+            self.init(.temporarilyUnavailable, "\(what) could not be read or written: \(reason).", retryAfter: 30)
         }
     }
 }

@@ -8,6 +8,8 @@ import JobsCompute
 import JobsDomain
 import JobsJSON
 import JobsService
+import JobsStore
+import Logging
 
 /// `/internal/run/*`: what notebooks that run ask of the server (docs/architecture/notebooks.md). They are on a router
 /// and a listener of their own, on the loopback address.
@@ -31,7 +33,12 @@ struct RunCallRoutes: Sendable {
 
     @Sendable func startNotebook(_ call: RunCall) async throws -> APIAnswer {
         let run = try await service.start(call.decoded(), of: call.run)
-        return APIAnswer { $0.member("run_id", run.rawValue) }
+        if run.origin == .created {
+            call.logger.info(
+                "run created",
+                metadata: ["job_id": "\(run.jobID)", "run_id": "\(run.runID)", "parent_run_id": "\(call.run)"])
+        }
+        return APIAnswer { $0.member("run_id", run.runID.rawValue) }
     }
 
     @Sendable func waitForNotebook(_ call: RunCall) async throws -> APIAnswer {
@@ -78,6 +85,8 @@ struct RunCallRoutes: Sendable {
 struct RunCall: Sendable {
     let parameters: JSONObject
     let run: RunID
+    /// Its lines carry the request's id.
+    let logger: Logger
 
     func decoded<R: APIRequest>(as type: R.Type = R.self) -> DecodedRequest<R> { DecodedRequest(parameters) }
 }
@@ -89,7 +98,7 @@ extension Endpoint {
         Endpoint(method: .post, path: "/internal/run/" + path) { request, context in
             guard let run = context.run else { throw APIError.missingCredentials }
             let parameters = try await APICall.parameters(of: request, context: context)
-            return try await call(RunCall(parameters: parameters, run: run)).response()
+            return try await call(RunCall(parameters: parameters, run: run, logger: context.logger)).response()
         }
     }
 }

@@ -19,7 +19,7 @@ extension NotebookRunService {
     private static let longestWait = Duration.seconds(30)
 
     /// dbutils.notebook.run: answers once the run is stored.
-    public func start(_ decoded: DecodedRequest<StartNotebookRequest>, of run: RunID) async throws -> RunID {
+    public func start(_ decoded: DecodedRequest<StartNotebookRequest>, of run: RunID) async throws -> Admission {
         let request = try decoded.checked()
         // Below the parent's id, so that no notebook gets hold of another one's run by its token.
         let token = "\(run)/\(request.idempotencyToken)"
@@ -28,7 +28,7 @@ extension NotebookRunService {
             idempotency: IdempotencyKey(token: token, request: "notebook.run \(request.path)"), time: clock.now)
         let admission = try await translatingStoreErrors { try await store.startChild(child) }
         if admission.origin == .created { hints.runsChanged([admission.runID]) }
-        return admission.runID
+        return admission
     }
 
     /// Answers when the run has ended, or the time has passed.

@@ -11,6 +11,7 @@ extension SQLiteStore {
         let found = try await read { db in
             try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
                 + Self.invariants.flatMap { try $0.faults(in: db) } + Self.triggerFaults(db)
+                + SchemaFaults.all(in: db)
         }
         return try await found + faultsOfRankBlocks()
     }
@@ -74,6 +75,25 @@ extension SQLiteStore {
             sql: """
                 SELECT r.run_id FROM runs r JOIN runs o ON o.run_id = r.original_attempt_run_id
                 WHERE o.job_id <> r.job_id OR o.attempt_number <> 0
+                """),
+        Invariant(
+            rule: "retries of a run that has succeeded, or not ended",
+            sql: """
+                SELECT r.run_id FROM runs r JOIN runs o ON o.run_id = r.original_attempt_run_id
+                WHERE r.run_id <> o.run_id AND (o.result_state = 'SUCCESS' OR o.end_time IS NULL)
+                """),
+        Invariant(
+            rule: "runs whose times do not follow one another",
+            sql: """
+                SELECT run_id FROM runs
+                WHERE execution_start < start_time OR execution_end < COALESCE(execution_start, start_time)
+                    OR end_time < COALESCE(execution_end, execution_start, start_time)
+                """),
+        Invariant(
+            rule: "runs that have succeeded without having run",
+            sql: """
+                SELECT run_id FROM runs r WHERE result_state = 'SUCCESS' AND NOT EXISTS
+                    (SELECT 1 FROM run_transitions t WHERE t.run_id = r.run_id AND t.to_state = 'RUNNING')
                 """),
     ]
 

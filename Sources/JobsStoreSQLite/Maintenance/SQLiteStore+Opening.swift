@@ -33,6 +33,9 @@ public enum DatabaseOpeningError: Error, CustomStringConvertible {
         case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_FORMAT:
             self = .damaged(path, faults: [error.message ?? "\(error.resultCode)"])
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .locked(path)
+        case .SQLITE_READONLY, .SQLITE_CANTOPEN:
+            self = .failed(path, reason: "it, or the directory that it is in, cannot be written or is not there")
+        case .SQLITE_FULL: self = .failed(path, reason: "the disk is full")
         default: self = .failed(path, reason: error.message ?? "\(error.resultCode)")
         }
     }
@@ -43,9 +46,13 @@ extension SQLiteStore {
     private static let quicklyChecked = 64 * 1024 * 1024
 
     /// Opens a server's database; a damaged one is refused rather than made worse.
+    /// - Parameter checksDamage: false for what must be quick, and a server has checked.
     /// - Throws: `DatabaseOpeningError`.
-    public static func open(path: String, limits: WorkspaceLimits = WorkspaceLimits()) throws -> SQLiteStore {
+    public static func open(
+        path: String, limits: WorkspaceLimits = WorkspaceLimits(), checksDamage: Bool = true
+    ) throws -> SQLiteStore {
         do {
+            if !checksDamage { return try SQLiteStore(path: path, limits: limits) }
             if FileManager.default.fileExists(atPath: path) {
                 let faults = try damage(path)
                 if !faults.isEmpty { throw DatabaseOpeningError.damaged(path, faults: faults) }

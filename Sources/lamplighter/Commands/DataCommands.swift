@@ -22,6 +22,10 @@ struct BackupCommand: AsyncParsableCommand {
     @Option(help: "The server's data directory.") var data: String
     @Argument(help: "The archive to write. It must not exist.") var file: String
 
+    func validate() throws {
+        if file == "-" { throw ValidationError("A backup is written to a file, not to standard output.") }
+    }
+
     func run() async throws {
         let data = try DataDirectory(existing: data)
         if FileManager.default.fileExists(atPath: file) {

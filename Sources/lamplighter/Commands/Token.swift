@@ -80,7 +80,10 @@ struct RevokeToken: AsyncParsableCommand {
 /// Opens the store beside a server that may be running on it.
 private func withTokens(_ data: String, _ body: (AccessTokens) async throws -> Void) async throws {
     let directory = try DataDirectory(existing: data)
-    let store = try SQLiteStore(path: directory.database)
+    let store: SQLiteStore
+    do {
+        store = try SQLiteStore.open(path: directory.database, checksDamage: false)
+    } catch { throw CommandFailure(opening: error) }
     try await body(AccessTokens(store: store, clock: SystemClock()))
     try store.close()
 }
