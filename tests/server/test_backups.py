@@ -120,6 +120,18 @@ class BackupsTest(unittest.TestCase):
         said = run_program("restore", self.backup, "--data", self.directory / "file" / "data")
         self.refused(said, f"{self.directory}/file/data cannot be made: Not a directory.")
 
+    def test_a_database_that_cannot_be_opened_is_said_in_plain_words(self):
+        (self.target / "lamplighter.sqlite").mkdir(parents=True)
+        for command in (["token", "list"], ["check"], ["backup", self.directory / "b.tar"]):
+            said = run_program(*command, "--data", self.target)
+            self.refused(said, f"The database {self.target}/lamplighter.sqlite cannot be opened: ")
+            self.assertNotIn("Move the data directory away", said.stderr)
+        self.assertFalse((self.directory / "b.tar.partial").exists())
+
+    def test_a_backup_has_a_name(self):
+        self.assertEqual(run_program("backup", "-", "--data", self.data).returncode, 64)
+        self.assertFalse(pathlib.Path("-").exists())
+
     def test_failures_are_no_questions_of_usage(self):
         self.refused(run_program("backup", self.backup, "--data", self.data), "exists already")
         self.refused(run_program("restore", self.backup, "--data", self.data), "is not empty")
