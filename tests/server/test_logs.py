@@ -97,6 +97,13 @@ class LogsTest(unittest.TestCase):
                 self.assertIn(reason, said.stderr)
                 self.assertNotIn("HummingbirdCore", said.stderr)
 
+    def test_too_few_files_are_refused_and_not_run_into(self):
+        said = subprocess.run(
+            ["bash", "-c", 'ulimit -n 16; exec "$@"', "-", program(), "serve", "--data", "/nowhere", "--port", "0"],
+            capture_output=True, text=True, timeout=60)
+        self.assertEqual(said.returncode, 1, said)
+        self.assertIn("Error: Only 16 files may be open at the same time", said.stderr)
+
     def test_a_negative_number_is_refused_for_what_it_is(self):
         said = subprocess.run(
             [program(), "serve", "--data", "/nowhere", "--max-concurrent-runs", "-1"], capture_output=True, text=True)

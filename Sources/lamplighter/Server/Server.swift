@@ -28,8 +28,16 @@ struct Server {
     let registry: PrometheusRegistry
     let logger: Logger
 
+    /// With too few open files libraries end the process; machines with many cores take some for each.
+    private static let fewestFiles: Int32 = 256
+
     func run() async throws {
-        _ = lp_raise_descriptor_limit()
+        let mostFiles = lp_raise_descriptor_limit()
+        guard mostFiles < 0 || mostFiles >= Self.fewestFiles else {
+            throw CommandFailure(
+                "Only \(mostFiles) files may be open at the same time; the server needs \(Self.fewestFiles) or more: "
+                    + "`ulimit -n`.")
+        }
         let listener = try Listener(settings)
         try data.create()
         try data.takeLock()
