@@ -118,8 +118,12 @@ class DiskFullTest(FaultTest):
         self.fill()
         self.server.start()
         self.assertEqual(self.server.get(f"jobs/get?job_id={job}").status, 200)
+        endpoint = self.data / "endpoint"
+        self.assertFalse(endpoint.exists() and endpoint.read_text().strip() != self.server.url, "a dead address")
         self.make_room()
         eventually(lambda: self.server.post("jobs/run-now", {"job_id": job}).status == 200, what="a run")
+        eventually(lambda: endpoint.exists() and endpoint.read_text().strip() == self.server.url, what="its address")
+        eventually(lambda: (self.data / "run-endpoint").exists(), what="the address for notebooks")
 
     def test_a_server_that_cannot_open_its_database_for_lack_of_room_says_so(self):
         """One that was stopped has no log and no shared memory, and would have to make them."""

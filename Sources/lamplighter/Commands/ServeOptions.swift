@@ -26,6 +26,7 @@ struct ServeOptions: ParsableArguments {
     @Option(.warmNotebooks) var warmNotebooks: String?
     @Option(.maxJobCreations) var maxJobCreations: String?
     @Option(.maxConcurrentRuns) var maxConcurrentRuns: String?
+    @Option(.misfireGrace) var misfireGrace: String?
     @Option(.runRetention) var runRetention: String?
     @Option(.mavenRepositories) var mavenRepositories: String?
     @Option(.s3Endpoint) var s3Endpoint: String?
@@ -42,7 +43,8 @@ struct ServeOptions: ParsableArguments {
             .secretsKeyFile: secretsKeyFile, .runtime: runtime, .allowLocalFiles: allowLocalFiles ? "true" : nil,
             .workerCores: workerCores, .workerMemory: workerMemory,
             .jvmProfile: jvmProfile, .gracePeriod: gracePeriod, .outputCap: outputCap, .warmNotebooks: warmNotebooks,
-            .maxJobCreations: maxJobCreations, .maxConcurrentRuns: maxConcurrentRuns, .runRetention: runRetention,
+            .maxJobCreations: maxJobCreations, .maxConcurrentRuns: maxConcurrentRuns,
+            .misfireGrace: misfireGrace, .runRetention: runRetention,
             .mavenRepositories: mavenRepositories, .s3Endpoint: s3Endpoint, .s3Region: s3Region,
             .s3AccessKeyID: s3AccessKeyID, .s3SecretAccessKey: s3SecretAccessKey, .logLevel: logLevel,
             .logFormat: logFormat,

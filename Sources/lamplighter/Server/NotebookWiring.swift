@@ -58,13 +58,9 @@ struct NotebookWiring {
             configuration: ApplicationConfiguration(
                 address: .hostname("127.0.0.1", port: 0), serverName: "Lamplighter"),
             onServerRunning: { [data, logger] channel in
-                do {
-                    let port = channel.localAddress?.port ?? 0
-                    logger.info("answering notebooks that run here", metadata: ["url": "http://127.0.0.1:\(port)"])
-                    try data.write("http://127.0.0.1:\(port)\n", to: data.runEndpoint, permissions: 0o600)
-                } catch {
-                    logger.error("notebooks will not find the server", metadata: ["error": "\(error)"])
-                }
+                let url = "http://127.0.0.1:\(channel.localAddress?.port ?? 0)"
+                logger.info("answering notebooks that run here", metadata: ["url": "\(url)"])
+                AddressFile(data: data, path: data.runEndpoint, permissions: 0o600, logger: logger).write(url)
             },
             logger: .ofLibraries(logger))
         return [.init(service: application)] + (nursery.map { [.init(service: NurseryService(nursery: $0))] } ?? [])

@@ -92,6 +92,7 @@ struct Server {
                 announce(listener.url(port: channel.localAddress?.port ?? 0), address)
             },
             logger: .ofLibraries(logger))
+        let misfires = MisfirePolicy(grace: .seconds(try settings.integer(.misfireGrace, 0...86_400)))
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: StopNotice(logger: logger))]
@@ -100,7 +101,10 @@ struct Server {
                         .init(
                             service: RunDispatcher(
                                 store: store, runner: runner, signals: signals, clock: clock, logger: logger)),
-                        .init(service: TriggerScheduler(store: store, signals: signals, clock: clock, logger: logger)),
+                        .init(
+                            service: TriggerScheduler(
+                                store: store, signals: signals, clock: clock, logger: logger,
+                                policy: misfires)),
                         .init(
                             service: RetentionService(
                                 store: store, outputs: SparkTaskOutputs(spark), policy: try retention(), clock: clock,
@@ -145,12 +149,7 @@ struct Server {
     @Sendable private func announce(_ url: String, _ address: ServerAddress) {
         address.listens(at: url)
         logger.info("serving", metadata: ["url": "\(url)"])
-        do {
-            try data.write(url + "\n", to: data.endpoint, permissions: 0o644)
-        } catch {
-            // The disk is full, for example: the server can do without.
-            logger.warning("cannot write the file with the server's address", metadata: ["error": "\(error)"])
-        }
+        AddressFile(data: data, path: data.endpoint, permissions: 0o644, logger: logger).write(url)
         // Not `print`: its buffer would keep the line back when the output is a file or a pipe.
         FileHandle.standardOutput.write(Data("listening on \(url)\n".utf8))
     }

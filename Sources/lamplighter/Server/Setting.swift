@@ -25,6 +25,7 @@ enum Setting: String, CaseIterable {
     case warmNotebooks = "warm-notebooks"
     case maxJobCreations = "max-job-creations-per-hour"
     case maxConcurrentRuns = "max-concurrent-runs"
+    case misfireGrace = "misfire-grace-seconds"
     case runRetention = "run-retention-days"
     case mavenRepositories = "maven-repositories"
     case s3Endpoint = "s3-endpoint"
@@ -57,6 +58,7 @@ enum Setting: String, CaseIterable {
         case .warmNotebooks: "true"
         case .maxJobCreations: "10000"
         case .maxConcurrentRuns: "1000"
+        case .misfireGrace: "60"
         case .runRetention: "60"
         case .mavenRepositories, .s3Endpoint, .s3Region, .s3AccessKeyID, .s3SecretAccessKey: ""
         case .logLevel: "info"
@@ -92,6 +94,8 @@ enum Setting: String, CaseIterable {
             "Whether a process with Python's libraries waits to start notebooks in milliseconds; it takes 160 MB."
         case .maxJobCreations: "Jobs that may be created in any hour, one-time runs included; 0: no limit."
         case .maxConcurrentRuns: "Runs of all jobs that may be active at the same time; 0: no limit."
+        case .misfireGrace:
+            "Seconds for which a schedule's newest missed instant is made up for by one run; older ones are recorded as missed. (What is at most 10 s late while the server runs fires as usual, each instant by itself.)"
         case .runRetention:
             "Days for which runs are kept after they ended, with their output; a fraction is allowed; 0: for ever."
         case .mavenRepositories: "Comma-separated repositories for Maven libraries that name none."
