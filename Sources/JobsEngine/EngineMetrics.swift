@@ -5,13 +5,22 @@ import CoreMetrics
 import JobsDomain
 
 /// What the engine counts; the names are explained in the table of `/metrics`.
-enum EngineMetrics {
+public enum EngineMetrics {
     static let fireLateness = "lamplighter_fire_lateness_seconds"
     static let dispatchLatency = "lamplighter_dispatch_latency_seconds"
     static let runsEnded = "lamplighter_runs_ended_total"
     static let runsSkipped = "lamplighter_fired_runs_skipped_total"
     static let slowRuns = "lamplighter_slow_runs_total"
     static let misfires = "lamplighter_misfires_total"
+
+    /// Makes the counters known with 0: what has not happened yet can be waited for.
+    public static func begin() {
+        for name in [runsSkipped, slowRuns, misfires] { Counter(label: name).increment(by: 0) }
+        for result in [RunResultState.success, .failed, .timedOut, .canceled] {
+            endings(.terminated, result).increment(by: 0)
+        }
+        for result in [nil, RunResultState.failed] { endings(.internalError, result).increment(by: 0) }
+    }
 
     static func fired(late lateness: Duration, isActive: Bool) {
         time(fireLateness, lateness)
@@ -25,14 +34,12 @@ enum EngineMetrics {
     /// From the instant at which a run may begin until its task does.
     static func launched(after latency: Duration) { time(dispatchLatency, latency) }
 
-    static func ended(_ state: RunState) {
+    static func ended(_ state: RunState) { endings(state.lifeCycleState, state.resultState).increment() }
+
+    private static func endings(_ state: RunLifeCycleState, _ result: RunResultState?) -> Counter {
         Counter(
             label: runsEnded,
-            dimensions: [
-                ("life_cycle_state", state.lifeCycleState.rawValue),
-                ("result_state", state.resultState?.rawValue ?? ""),
-            ]
-        ).increment()
+            dimensions: [("life_cycle_state", state.rawValue), ("result_state", result?.rawValue ?? "")])
     }
 
     private static func time(_ name: String, _ span: Duration) {

@@ -17,7 +17,10 @@ struct CommitMetrics: Sendable {
     private let duration = Timer(label: Self.seconds)
     private let failed = Counter(label: Self.failures)
 
-    init(logger: Logger) { self.logger = logger }
+    init(logger: Logger) {
+        self.logger = logger
+        failed.increment(by: 0)
+    }
 
     func note(batchSize: Int, took time: Duration, failure: (any Error)?) {
         self.batchSize.record(batchSize)

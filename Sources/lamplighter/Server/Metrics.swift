@@ -27,6 +27,7 @@ enum Metrics {
         MetricDescription("lamplighter_store_commit_failures_total", "Commits that failed; nothing was changed."),
         MetricDescription("lamplighter_http_requests_total", "Requests, by method, route and status."),
         MetricDescription("lamplighter_http_request_seconds", "Until the answer began, by route."),
+        MetricDescription("process_start_time_seconds", "When the server was started, in seconds since 1970."),
         MetricDescription("process_resident_memory_bytes", "Memory of the server in RAM."),
         MetricDescription("process_open_fds", "Open file descriptors of the server."),
     ]

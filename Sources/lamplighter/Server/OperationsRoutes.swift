@@ -6,6 +6,7 @@ import CoreMetrics
 import Foundation
 import Hummingbird
 import JobsDomain
+import JobsEngine
 import JobsHTTP
 import JobsJSON
 import JobsStoreSQLite
@@ -16,6 +17,13 @@ import PrometheusMetrics
 struct OperationsRoutes {
     let store: SQLiteStore
     let registry: PrometheusRegistry
+
+    init(store: SQLiteStore, registry: PrometheusRegistry) {
+        self.store = store
+        self.registry = registry
+        _ = Self.start
+        EngineMetrics.begin()
+    }
 
     var endpoints: [Endpoint] { [.raw(.get, "/health", health), .raw(.get, "/metrics", metrics)] }
 
@@ -36,12 +44,15 @@ struct OperationsRoutes {
         for state in [RunLifeCycleState.pending, .running, .terminating] {
             gauge("lamplighter_active_runs", [("state", state.rawValue)], Double(runs[state] ?? 0))
         }
+        gauge("process_start_time_seconds", [], Self.start)
         gauge("process_resident_memory_bytes", [], Double(lp_resident_bytes()))
         gauge("process_open_fds", [], Double(OpenFiles.count))
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: .init(byteBuffer: ByteBuffer(string: registry.text)))
     }
+
+    private static let start = Date().timeIntervalSince1970
 
     private func gauge(_ name: String, _ dimensions: [(String, String)], _ value: Double) {
         Meter(label: name, dimensions: dimensions, factory: registry).set(value)
