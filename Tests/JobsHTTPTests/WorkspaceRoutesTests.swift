@@ -216,15 +216,20 @@ struct WorkspaceRoutesTests {
             #expect(try await imported(client, "/Shared/n/n").errorCode == "RESOURCE_ALREADY_EXISTS")
             #expect(try await code("mkdirs", #"{"path":"/Shared/n"}"#) == "RESOURCE_ALREADY_EXISTS")
             #expect(try await code("mkdirs", #"{"path":"/Shared/n/x"}"#) == "RESOURCE_ALREADY_EXISTS")
-            #expect(try await code("delete", #"{"path":"/Shared"}"#) == "DIRECTORY_NOT_EMPTY")
+            _ = try await client.post("workspace/mkdirs", #"{"path":"/Shared/f"}"#)
+            #expect(try await imported(client, "/Shared/f/n").status == 200)
+            #expect(try await code("delete", #"{"path":"/Shared/f"}"#) == "DIRECTORY_NOT_EMPTY")
             #expect(try await code("delete", #"{"path":"/no"}"#) == "RESOURCE_DOES_NOT_EXIST")
-            #expect(try await code("delete", #"{"path":"/","recursive":true}"#) == "INVALID_PARAMETER_VALUE")
             #expect(try await client.get("workspace/list?path=/no").status == 404)
             #expect(try await client.get("workspace/export?path=/no").status == 404)
             #expect(try await client.get("workspace/export?path=/Shared").status == 400)
             #expect(try await exported(client, "/Shared/n") == Self.source)
-            #expect(try await code("delete", #"{"path":"/Shared","recursive":true}"#) == nil)
-            #expect(try await client.get("workspace/get-status?path=/Shared/n").status == 404)
+            for fixed in ["/", "/Shared", "/Users/"] {
+                let body = #"{"path":"\#(fixed)","recursive":true}"#
+                #expect(try await code("delete", body) == "INVALID_PARAMETER_VALUE")
+            }
+            #expect(try await code("delete", #"{"path":"/Shared/f","recursive":true}"#) == nil)
+            #expect(try await client.get("workspace/get-status?path=/Shared/f/n").status == 404)
         }
     }
 
