@@ -239,9 +239,9 @@ class NurseryTests(NurseryTestCase):
 
     def test_nonsense_is_refused_and_the_nursery_goes_on(self):
         self.assertFalse(self.ask(b"nonsense\n")["started"])
-        self.assertFalse(self.ask(b'{"directory": "/nowhere"}\n')["started"])
-        self.assertFalse(self.launch(directory="/nowhere")["started"])
-        self.assertFalse(self.launch(supervisor="/nowhere")["started"])
+        self.assertFalse(self.ask(b'{"directory": "/dev/null/nowhere"}\n')["started"])
+        self.assertFalse(self.launch(directory="/dev/null/nowhere")["started"])
+        self.assertFalse(self.launch(supervisor="/dev/null/nowhere")["started"])
         with self.connect():
             pass
         run, _ = self.run_warm("print('fine')")

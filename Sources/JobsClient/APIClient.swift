@@ -14,11 +14,11 @@ public struct APIClient: Sendable {
     private let http: HTTPClient
     private let timeout: TimeAmount
 
-    public init(baseURL: String, token: String?, http: HTTPClient = .shared, timeout: TimeAmount = .seconds(60)) {
+    public init(baseURL: String, token: String?, http: HTTPClient = .shared, timeout: Duration = .seconds(60)) {
         self.baseURL = baseURL
         self.token = token
         self.http = http
-        self.timeout = timeout
+        self.timeout = TimeAmount(timeout)
     }
 
     public struct Answer: Sendable {

@@ -13,7 +13,8 @@ public final class ServerProcess: Sendable {
     public let token: String
     private let process: Process
 
-    public var client: APIClient { APIClient(baseURL: baseURL, token: token) }
+    /// Waits long: many servers share the machine in tests.
+    public var client: APIClient { APIClient(baseURL: baseURL, token: token, timeout: .seconds(300)) }
     public var pid: Int32 { process.processIdentifier }
 
     /// The programs that were built with the tests.

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -56,6 +57,9 @@ class LogsTest(unittest.TestCase):
         self.assertFalse([message for message in messages if "Server started" in message])
 
     def test_a_closed_terminal_stops_the_server_like_any_other_stop(self):
+        # Who runs the tests by nohup has it ignored, and servers inherit that.
+        former = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        self.addCleanup(signal.signal, signal.SIGHUP, former)
         server = self.server()
         server.process.send_signal(signal.SIGHUP)
         self.assertEqual(server.process.wait(timeout=30), 0)
@@ -99,14 +103,15 @@ class LogsTest(unittest.TestCase):
 
     def test_too_few_files_are_refused_and_not_run_into(self):
         said = subprocess.run(
-            ["bash", "-c", 'ulimit -n 16; exec "$@"', "-", program(), "serve", "--data", "/nowhere", "--port", "0"],
+            ["bash", "-c", 'ulimit -n 16; exec "$@"', "-", program(), "serve", "--data", "/dev/null/nowhere", "--port", "0"],
             capture_output=True, text=True, timeout=60)
         self.assertEqual(said.returncode, 1, said)
         self.assertIn("Error: Only 16 files may be open at the same time", said.stderr)
 
     def test_a_negative_number_is_refused_for_what_it_is(self):
-        said = subprocess.run(
-            [program(), "serve", "--data", "/nowhere", "--max-concurrent-runs", "-1"], capture_output=True, text=True)
+        with tempfile.TemporaryDirectory() as data:
+            said = subprocess.run(
+                [program(), "serve", "--data", data, "--max-concurrent-runs", "-1"], capture_output=True, text=True)
         self.assertIn("Invalid value for max-concurrent-runs: -1.", said.stderr)
 
 
