@@ -106,9 +106,11 @@ extension Machine {
         while live[next] != nil { next = next >= most ? 101 : next + 1 }
         if pid == nil { lastPID = next >= most ? 101 : next + 1 }
         // A clock tick has 10 ms; two processes of one pid never start in the same.
-        let ticks = (world.elapsed - bootedAt) / 10 * 10 + Int64(world.steps % 10)
-        let process = MachineProcess(
-            kind, ProcessIdentity(pid: next, startTicks: ticks, bootID: "boot-\(boot)"))
+        let bootID = "boot-\(boot)"
+        var ticks = (world.elapsed - bootedAt) / 10 * 10 + Int64(world.steps % 10)
+        if let last = lastStarts[next], last.bootID == bootID { ticks = max(ticks, last.startTicks + 1) }
+        let process = MachineProcess(kind, ProcessIdentity(pid: next, startTicks: ticks, bootID: bootID))
+        lastStarts[next] = process.identity
         live[next] = process
         return process
     }

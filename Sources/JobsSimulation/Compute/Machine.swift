@@ -15,6 +15,8 @@ final class Machine: @unchecked Sendable {
     var boot = 1
     var bootedAt: Int64 = 0
     var lastPID: Int32 = 100
+    /// Who had a pid last.
+    var lastStarts: [Int32: ProcessIdentity] = [:]
     var live: [Int32: MachineProcess] = [:]
     var directories: [RunID: RunFiles] = [:]
     /// What has really become of each task, for the checks.
