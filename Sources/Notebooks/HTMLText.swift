@@ -3,9 +3,9 @@
 
 import JobsJSON
 
-enum HTMLText {
+public enum HTMLText {
     /// A text as the content of an element or of an attribute in double quotes.
-    static func escaped(_ text: String) -> String {
+    public static func escaped(_ text: String) -> String {
         var result = ""
         result.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {

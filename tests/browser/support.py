@@ -38,6 +38,13 @@ class PageTest(unittest.TestCase):
         browser.open(self.server.get(f"jobs/runs/get?run_id={run_id}").json["run_page_url"])
         browser.wait(lambda: browser.one("#token"), "the login").send_keys(self.server.token, Keys.ENTER)
 
+    @classmethod
+    def run_notebook(cls, path, source):
+        """Adds a notebook and runs it to its end; `run_id` is the run."""
+        cls.server.add(path, source)
+        cls.run_id = cls.server.run_now(cls.server.job(path))
+        cls.server.ended(cls.run_id)
+
     def assertShown(self, element, least=100):
         """It has a box on the page, and is not hidden."""
         rect = element.rect

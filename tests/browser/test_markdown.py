@@ -34,9 +34,7 @@ class MarkdownTest(PageTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.server.add("/town/texts", TEXTS)
-        cls.run_id = cls.server.run_now(cls.server.job("/town/texts"))
-        cls.server.ended(cls.run_id)
+        cls.run_notebook("/town/texts", TEXTS)
 
     def assert_texts(self, browser):
         first, second = self.cell(browser, 1), self.cell(browser, 2)

@@ -50,9 +50,7 @@ class TerminalTest(PageTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.server.add("/town/terminal", TERMINAL)
-        cls.run_id = cls.server.run_now(cls.server.job("/town/terminal"))
-        cls.server.ended(cls.run_id)
+        cls.run_notebook("/town/terminal", TERMINAL)
         (cls.view,) = cls.server.views(cls.run_id)
 
     def assert_cells(self, browser):

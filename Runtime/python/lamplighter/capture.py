@@ -20,17 +20,16 @@ LOG_VARIABLES = "LAMPLIGHTER_LOG_STDOUT", "LAMPLIGHTER_LOG_STDERR"
 
 
 class Capture:
-    def __init__(self, streams, log):
-        self.log = log
-        self.process = os.getpid()
-        self.originals = [os.dup(stream.descriptor) for stream in streams]
-        self.sources = [self._replace(stream) for stream in streams]
+    def __init__(self, flusher, log):
+        self.log, self.flusher = log, flusher
+        self.originals = [os.dup(stream.descriptor) for stream in flusher.streams]
+        self.sources = [self._replace(stream) for stream in flusher.streams]
         # Unlike a poll object, it may be asked by several threads at a time.
         self.ready = select.epoll()
         for source in self.sources:
             self.ready.register(source.pipe, select.EPOLLIN)
         for name, original in zip(LOG_VARIABLES, self.originals):
-            os.environ[name] = f"/proc/{self.process}/fd/{original}"
+            os.environ[name] = f"/proc/{flusher.process}/fd/{original}"
         # A crash ends the pipes' reader.
         faulthandler.enable(self.originals[1])
         threading.Thread(target=self._run, name="lamplighter-capture", daemon=True).start()
@@ -50,7 +49,7 @@ class Capture:
         for source, original in zip(self.sources, self.originals):
             for _ in range(MOST_CHUNKS):
                 with self.log.lock:
-                    if os.getpid() != self.process or not source.move(original if self.log.is_closed else None):
+                    if self.flusher.is_elsewhere() or not source.move(original if self.log.is_closed else None):
                         break
 
     def _run(self):

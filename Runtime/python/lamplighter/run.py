@@ -43,7 +43,6 @@ class Run:
         self.exit_value = None
         self.display = display.Display(log, streams)
         self.show = self.display.show
-        self.process = os.getpid()
         self.dbutils = DBUtils(self)
         self._connect_shell()
 
@@ -153,7 +152,7 @@ class Run:
         self.shell.traceback, self.shell.uncaught = "", None
         self.shell.run_cell(with_lines_kept(source), store_history=True)
         error = self.shell.uncaught
-        if os.getpid() != self.process:
+        if self.streams.is_elsewhere():
             self.end_fork(error)
         if error is None:
             return

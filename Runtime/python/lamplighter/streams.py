@@ -157,6 +157,6 @@ def make_streams(log):
     flusher.streams = [CellStream("stdout", 1, log, flusher), CellStream("stderr", 2, log, flusher)]
     # A process that the notebook forks must neither show again what waits here nor find a lock held for ever.
     os.register_at_fork(before=flusher.before_fork, after_in_parent=log.lock.release, after_in_child=log.forked)
-    flusher.capture = Capture(flusher.streams, log)
+    flusher.capture = Capture(flusher, log)
     flusher.drain = flusher.capture.drain
     return flusher

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-/// Text for HTML, escaped once, here.
+import Notebooks
+
+/// Text for HTML, escaped once.
 struct HTML {
     private(set) var text = ""
 
@@ -30,17 +32,5 @@ struct HTML {
         text += ">"
     }
 
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            default: result.unicodeScalars.append(character)
-            }
-        }
-        return result
-    }
+    static func escaped(_ text: String) -> String { HTMLText.escaped(text) }
 }

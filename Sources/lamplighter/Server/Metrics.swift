@@ -4,7 +4,7 @@
 import JobsDomain
 import PrometheusMetrics
 
-/// Every metric of `/metrics`. docs/metrics.md is made from this table.
+/// Every metric of `/metrics`, with the help text that it answers.
 enum Metrics {
     static let descriptions = [
         MetricDescription("lamplighter_active_runs", "Runs that have not ended, by life cycle state."),

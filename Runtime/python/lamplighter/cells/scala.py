@@ -76,7 +76,7 @@ def line_of(text, body):
     """The compiler names the line where it can; else it shows its text above a caret."""
     if match := re.search(r"<(?:console|pastie)>:(\d+)|^On line (\d+): ", text, re.MULTILINE):
         return int(match[1] or match[2])
-    if len(body.split()) and "\n" not in body.strip():
+    if body.strip() and "\n" not in body.strip():
         return body.split(body.strip())[0].count("\n") + 1
     if match := re.search(r"^(.*\S.*)\n\s*\^\s*\n?.*error: ", text, re.MULTILINE) or re.search(
         r"error: .*\n(.*\S.*)\n\s*\^", text
