@@ -50,22 +50,22 @@ test: ## Build everything and run all tests
 	swift test $(SWIFT_FLAGS) --disable-xctest --skip-build --filter '$(PROCESS_TESTS)' || status=1; \
 	LAMPLIGHTER_SUPERVISOR="$$PWD/.build/debug/task-supervisor" \
 	    "$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s Runtime/tests || status=1; \
-	"$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s tests/server || status=1; \
+	"$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s acceptance/server || status=1; \
 	scripts/lint.sh settings || status=1; \
 	exit $$status
 
-# Two processes, a file of tests each at a time, in the order that tests/clients/conftest.py gives.
+# Two processes, a file of tests each at a time, in the order that acceptance/clients/conftest.py gives.
 clients: setup ## Run unmodified clients against the built server: databricks-cli, mlflow and others [CLIENTS_ARGS="-k fs"]
-	@python="$$(tests/clients/setup.sh)" && \
-	    "$$python" -m pytest tests/clients -p no:cacheprovider -q -n 2 --dist loadfile \
+	@python="$$(acceptance/clients/setup.sh)" && \
+	    "$$python" -m pytest acceptance/clients -p no:cacheprovider -q -n 2 --dist loadfile \
 	    --no-loadscope-reorder $(CLIENTS_ARGS)
 
 # Interrupted when it takes too long, so that servers and browsers are ended.
 browser: setup ## Look at the pages in a headless Chromium [BROWSER_ARGS="-k dashboards"]
 	@scripts/ensure-program.sh
-	@python="$$(tests/browser/setup.sh)" && \
+	@python="$$(acceptance/browser/setup.sh)" && \
 	    timeout --foreground --signal=INT --kill-after=30 600 \
-	    "$$python" -m unittest discover -s tests/browser $(BROWSER_ARGS)
+	    "$$python" -m unittest discover -s acceptance/browser $(BROWSER_ARGS)
 
 # A server elsewhere needs nothing here but Python.
 conformance: ## Check the API rule by rule, from outside [CONFORMANCE_ARGS=--help]
@@ -73,21 +73,21 @@ conformance: ## Check the API rule by rule, from outside [CONFORMANCE_ARGS=--hel
 	    *--base-url* | *http*) ;; \
 	    *) Runtime/setup.sh && scripts/ensure-program.sh ;; \
 	esac
-	@"$$(tests/setup.sh suite)" -m pytest tests/conformance $(CONFORMANCE_ARGS)
+	@"$$(acceptance/setup.sh suite)" -m pytest acceptance/conformance $(CONFORMANCE_ARGS)
 
 fuzz: ## Send random requests for ten minutes [FUZZ_ARGS="--minutes 60 --seed 1"]
 	@scripts/ensure-program.sh
-	@"$$(tests/setup.sh suite)" tests/fuzz/fuzz.py $(FUZZ_ARGS)
+	@"$$(acceptance/setup.sh suite)" acceptance/fuzz/fuzz.py $(FUZZ_ARGS)
 
 torture: setup ## Kill the server every few seconds under load [TORTURE_ARGS="--minutes 5 --seed N"]
 	@scripts/ensure-program.sh
-	@"$$LAMPLIGHTER_RUNTIME/venv/bin/python" tests/torture/torture.py $(TORTURE_ARGS)
+	@"$$LAMPLIGHTER_RUNTIME/venv/bin/python" acceptance/torture/torture.py $(TORTURE_ARGS)
 
 faults: setup ## Full disk, damaged or locked database, no descriptors, lost supervisors [FAULTS_ARGS="-k disk"]
 	@scripts/ensure-program.sh
-	@"$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s tests/faults $(FAULTS_ARGS)
+	@"$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s acceptance/faults $(FAULTS_ARGS)
 
-sim: ## Simulate the engine in storms, seed by seed [SEEDS=10000], or replay one with its trace [SEED=n]
+sim: ## Simulate the engine with injected faults, seed by seed [SEEDS=10000], or replay one with its trace [SEED=n]
 	@swift build -c release --product lamplighter-sim $(SWIFT_FLAGS)
 	@exec $(RELEASE)/lamplighter-sim $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),10000))
 

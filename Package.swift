@@ -32,9 +32,9 @@ extension Target.Dependency {
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 }
 
-/// One room of the house. The build refuses an import that is not declared here (`make build` passes
+/// One module. The build refuses an import that is not declared here (`make build` passes
 /// `--explicit-target-dependency-import-check error`), so this table is the architecture.
-func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
@@ -67,32 +67,32 @@ let package = Package(
     ],
     targets: [
         // Pure: no I/O, no clock.
-        room("JobsJSON", []),
-        room("QuartzCron", []),
-        room("JobsDomain", ["JobsJSON", "QuartzCron"]),
-        room("JobsAPI", ["JobsDomain", "JobsJSON"]),
-        room("Notebooks", ["JobsJSON"], resources: [.embedInCode("Resources")]),
+        module("JobsJSON", []),
+        module("QuartzCron", []),
+        module("JobsDomain", ["JobsJSON", "QuartzCron"]),
+        module("JobsAPI", ["JobsDomain", "JobsJSON"]),
+        module("Notebooks", ["JobsJSON"], resources: [.embedInCode("Resources")]),
 
         // What a store and compute can do, without saying how.
-        room("JobsStore", ["JobsDomain", "Notebooks"]),
-        room("JobsCompute", ["JobsDomain", "JobsJSON", "Notebooks"]),
+        module("JobsStore", ["JobsDomain", "Notebooks"]),
+        module("JobsCompute", ["JobsDomain", "JobsJSON", "Notebooks"]),
 
         // How.
-        room("JobsStoreSQLite", ["JobsStore", "JobsDomain", "JobsJSON", "Notebooks", .coreMetrics, .grdb, .logging]),
+        module("JobsStoreSQLite", ["JobsStore", "JobsDomain", "JobsJSON", "Notebooks", .coreMetrics, .grdb, .logging]),
         .target(name: "CLinuxProcess"),
-        room(
+        module(
             "JobsSpark",
             [
                 "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "CLinuxProcess", .asyncHTTPClient, .logging,
                 .nioCore,
             ]),
-        room("JobsWorkspace", ["CLinuxProcess"]),
+        module("JobsWorkspace", ["CLinuxProcess"]),
 
         // The services that never end.
-        room("JobsEngine", ["JobsStore", "JobsCompute", "JobsDomain", .coreMetrics, .serviceLifecycle, .logging]),
+        module("JobsEngine", ["JobsStore", "JobsCompute", "JobsDomain", .coreMetrics, .serviceLifecycle, .logging]),
 
         // One command or query per file.
-        room(
+        module(
             "JobsService",
             [
                 "JobsAPI", "JobsStore", "JobsCompute", "JobsWorkspace", "JobsDomain", "JobsJSON", "Notebooks",
@@ -100,10 +100,10 @@ let package = Package(
             ]),
 
         // What is counted, for Prometheus.
-        room("PrometheusMetrics", [.coreMetrics]),
+        module("PrometheusMetrics", [.coreMetrics]),
 
         // HTTP in, HTTP out.
-        room(
+        module(
             "JobsHTTP",
             [
                 "JobsService", "JobsAPI", "JobsStore", "JobsCompute", "JobsDomain", "JobsJSON", "JobsWorkspace",
@@ -111,10 +111,10 @@ let package = Package(
                 .coreMetrics, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .httpTypes, .logging, .nioCore,
                 .nioHTTP1, .nioHTTPTypes, .nioSSL,
             ]),
-        room("JobsWebUI", ["JobsAPI", "JobsJSON", "Notebooks"], resources: [.embedInCode("Resources")]),
-        room("JobsClient", ["JobsJSON", .asyncHTTPClient, .nioCore, .nioHTTP1]),
+        module("JobsWebUI", ["JobsAPI", "JobsJSON", "Notebooks"], resources: [.embedInCode("Resources")]),
+        module("JobsClient", ["JobsJSON", .asyncHTTPClient, .nioCore, .nioHTTP1]),
 
-        // The only place that knows every room.
+        // The only place that knows every module.
         .executableTarget(
             name: "lamplighter",
             dependencies: [
@@ -137,10 +137,10 @@ let package = Package(
                 "JobsDomain", "JobsStore", "JobsStoreSQLite", "JobsClient", "JobsJSON",
             ],
             swiftSettings: strict),
-        room("JobsStoreConformance", ["JobsStore", "JobsDomain", "JobsTesting", "Notebooks"]),
+        module("JobsStoreConformance", ["JobsStore", "JobsDomain", "JobsTesting", "Notebooks"]),
 
         // The engine on a machine, a disk and a clock that are simulated (decision 0012).
-        room(
+        module(
             "JobsSimulation",
             ["JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsJSON", .grdb, .logging]),
         .executableTarget(name: "lamplighter-sim", dependencies: ["JobsSimulation"], swiftSettings: strict),

@@ -23,7 +23,7 @@ import dispatch
 import fire
 import large
 import notebooks
-import rest
+import idle
 import restart
 from common import PYTHON, ROOT, RUNTIME, Server, report, results, say, subdirectory
 
@@ -32,7 +32,7 @@ CLIENTS = 64
 ENGINE_PARTS = {
     "fire": fire.bench,
     "restart": restart.bench,
-    "rest": rest.bench,
+    "idle": idle.bench,
     "dispatch": dispatch.bench,
 }
 ALONE = {"memory", "large", "schedules", "notebooks", *ENGINE_PARTS}

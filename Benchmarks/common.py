@@ -14,7 +14,7 @@ import threading
 import time
 import urllib.parse
 
-import leftovers
+import leaks
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RUNTIME = os.environ.get("LAMPLIGHTER_RUNTIME") or os.path.join(
@@ -101,7 +101,7 @@ class Server:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(60)
         # One that was still starting ends a moment later, and writes into the data directory until then.
-        while leftovers.nursery(self):
+        while leaks.fork_server(self):
             time.sleep(0.05)
 
 

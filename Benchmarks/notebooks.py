@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-import leftovers
+import leaks
 
 CELLS = ["x = 20 + 1", "y = [x * 2]", "print(y[0])"]
 WARM_UP = 20
@@ -96,10 +96,10 @@ def bench(start, directory, runs, root, base, report, say):
     server = start(directory)
     try:
         job = make_job(server)
-        leftovers.wait_for_nursery(server)
+        leaks.wait_for_fork_server(server)
         for _ in range(WARM_UP):
             seconds_of_a_run(server, job)
-        before = leftovers.Count(server, directory)
+        before = leaks.Count(server, directory)
         ours, theirs = [], []
         for index in range(runs):
             if index % BETWEEN == 0:
@@ -107,9 +107,9 @@ def bench(start, directory, runs, root, base, report, say):
             ours.append(seconds_of_a_run(server, job))
             if index % 100 == 99:
                 say(f"{index + 1} runs, p50 of the last hundred {statistics.median(ours[-100:]) * 1000:.0f} ms")
-        after = leftovers.settled(server, directory, before)
+        after = leaks.settled(server, directory, before)
         report_times(ours, theirs, report)
-        for name, value, aim, good, detail in leftovers.compared(before, after):
+        for name, value, aim, good, detail in leaks.compared(before, after):
             report(f"{runs:,} notebook runs: {name}", value, aim, good, detail)
     finally:
         server.stop()

@@ -67,7 +67,7 @@ install_packages() {
     elif ! "$python" -I -c 'import ensurepip, venv' 2> /dev/null; then
         wanted+=(python3-venv python3-pip)
     fi
-    [[ -x "$RUNTIME/bin/with-dbfs" ]] || c_compiler > /dev/null || wanted+=(gcc libc6-dev)
+    [[ -x "$RUNTIME/bin/dbfs-exec" ]] || c_compiler > /dev/null || wanted+=(gcc libc6-dev)
     command -v curl > /dev/null || wanted+=(curl)
     command -v jq > /dev/null || wanted+=(jq)
     [[ -e /usr/include/sqlite3.h || -e /usr/local/include/sqlite3.h ]] || wanted+=(libsqlite3-dev)
@@ -179,21 +179,21 @@ install_jar() {
 }
 
 # Static where the system has what that takes: every task starts through it. Kernels of notebooks load the library.
-install_with_dbfs() {
-    local source="$SOURCE/native/with-dbfs.c" target="$RUNTIME/bin/with-dbfs" library="$RUNTIME/lib/with-dbfs.so"
+install_dbfs_exec() {
+    local source="$SOURCE/native/dbfs-exec.c" target="$RUNTIME/bin/dbfs-exec" library="$RUNTIME/lib/dbfs-exec.so"
     local key compiler
     key="2 $(digest < "$source")"
-    is_done with-dbfs "$key" && [[ -x "$target" && -e "$library" ]] && return 0
+    is_done dbfs-exec "$key" && [[ -x "$target" && -e "$library" ]] && return 0
     compiler="$(c_compiler)" || fail "no C compiler found (cc, gcc or clang)"
-    say "compiling with-dbfs"
-    mark_undone with-dbfs
+    say "compiling dbfs-exec"
+    mark_undone dbfs-exec
     mkdir -p "$RUNTIME/bin" "$RUNTIME/lib"
     "$compiler" -std=gnu11 -O2 -static "$source" -o "$target.tmp" 2> /dev/null ||
         "$compiler" -std=gnu11 -O2 "$source" -o "$target.tmp"
-    "$compiler" -std=gnu11 -O2 -DWITH_DBFS_LIBRARY -fPIC -shared "$source" -o "$library.tmp"
+    "$compiler" -std=gnu11 -O2 -DDBFS_EXEC_LIBRARY -fPIC -shared "$source" -o "$library.tmp"
     mv -f "$target.tmp" "$target"
     mv -f "$library.tmp" "$library"
-    mark_done with-dbfs "$key"
+    mark_done dbfs-exec "$key"
 }
 
 # The package of the notebook kernel. A module that is gone from the sources goes here too.
@@ -365,7 +365,7 @@ install_python
 if $with_test_tools; then install_test_tools; fi
 PYSPARK="$(find_pyspark)"
 install_jar "$PYSPARK"
-install_with_dbfs
+install_dbfs_exec
 install_spark_home "$PYSPARK"
 write_jvm_files
 for file in driver.py prepare.py; do

@@ -16,7 +16,7 @@ PROGRAM="$PWD/.build/release/lamplighter"
 EXAMPLES="examples/demo"
 JOB_NAME="$(sed -n 's/^ *"name": "\(.*\)",$/\1/p' "$EXAMPLES/create-job.json")"
 # A cold Spark on a busy machine.
-LONGEST_RUN=600
+MAX_RUN=600
 
 step() { printf '\n== %s\n' "$*"; }
 say() { printf '   %s\n' "$*"; }
@@ -161,7 +161,7 @@ have_job() {
 # that lasted only a moment may be missed by looking at runs/get, but the log of transitions has it.
 follow() {
     local state last="" shown=0 transitions start time life result message
-    local deadline=$((SECONDS + LONGEST_RUN))
+    local deadline=$((SECONDS + MAX_RUN))
     while true; do
         RUN="$(api GET "jobs/runs/get?run_id=$1")"
         state="$(jq -r .state.life_cycle_state <<< "$RUN")"
@@ -178,7 +178,7 @@ follow() {
         fi
         case "$state" in TERMINATED | SKIPPED | INTERNAL_ERROR) return ;; esac
         ((SECONDS < deadline)) ||
-            fail "run $1 has not ended within $LONGEST_RUN s" "see $(jq -r .run_page_url <<< "$RUN")"
+            fail "run $1 has not ended within $MAX_RUN s" "see $(jq -r .run_page_url <<< "$RUN")"
         sleep 0.1
     done
 }

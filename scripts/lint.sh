@@ -109,7 +109,7 @@ if [[ "${1:-all}" == all ]]; then
         skip "python syntax: no python3"
     fi
     check "SPDX lines" spdx_headers
-    check "the planted bugs apply" git apply --check -C1 tests/planted-bugs/*.patch
+    check "the mutants apply" git apply --check -C1 acceptance/mutants/*.patch
     check "no paths of this machine" machine_paths
 elif [[ "$1" != settings ]]; then
     echo "lint.sh: unknown argument: $1 (known: settings)" >&2

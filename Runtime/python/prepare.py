@@ -30,7 +30,7 @@ PARALLEL_FETCHES = 8
 NETWORK_TIMEOUT = 30
 NETWORK_RETRIES = 2
 INSTALL_TIMEOUT = 900
-LONGEST_ERROR_LINES = 8
+MAX_ERROR_LINES = 8
 COPY_BLOCK = 1 << 20
 
 
@@ -471,7 +471,7 @@ def pip_reason(output):
     helpful = [h for h in helpful if not h.startswith("No matching distribution") or len(helpful) == 1]
     if re.search("NewConnectionError|ConnectTimeoutError|Name or service", output):
         helpful.insert(0, "the package index cannot be reached")
-    return "\n  ".join(shortened(h) for h in helpful[:LONGEST_ERROR_LINES]) or last_lines(output, 3)
+    return "\n  ".join(shortened(h) for h in helpful[:MAX_ERROR_LINES]) or last_lines(output, 3)
 
 
 def ivy_reason(output, where):

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from support import PATIENCE, SOURCE, RuntimeTestCase
 
 KERNEL = SOURCE / "python" / "lamplighter" / "kernel.py"
-NURSERY = SOURCE / "python" / "lamplighter" / "nursery.py"
+FORK_SERVER = SOURCE / "python" / "lamplighter" / "fork_server.py"
 TABLE = "application/vnd.lamplighter.table+json"
 
 sys.path.insert(0, str(SOURCE / "python"))

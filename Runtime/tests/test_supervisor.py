@@ -160,15 +160,15 @@ class SupervisorTestCase(unittest.TestCase):
     # A task that does `read line < gate` in its working directory waits until it is let through.
 
     def make_gate(self):
-        room = pathlib.Path(tempfile.mkdtemp(dir=self.scratch))
-        os.mkfifo(room / "gate")
-        return room
+        space = pathlib.Path(tempfile.mkdtemp(dir=self.scratch))
+        os.mkfifo(space / "gate")
+        return space
 
     @staticmethod
-    def let_through(room):
+    def let_through(space):
         def open_gate():
             try:
-                return os.open(room / "gate", os.O_WRONLY | os.O_NONBLOCK)
+                return os.open(space / "gate", os.O_WRONLY | os.O_NONBLOCK)
             except OSError:  # nobody waits there yet
                 return None
 
@@ -187,7 +187,7 @@ class EndingTests(SupervisorTestCase):
                 record = self.run_shell(f"exit {code}")
                 self.assertEqual((record["exit_code"], record["signal"], record["exec_error"]), (code, None, None))
                 self.assertFalse(record["stop_requested"] or record["killed"])
-                self.assertEqual(record["leftovers"], 0)
+                self.assertEqual(record["orphans"], 0)
 
     def test_a_deadly_signal_is_recorded(self):
         for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV, signal.SIGUSR1):
@@ -438,15 +438,15 @@ class OutputTests(SupervisorTestCase):
         tails = {self.output("stdout.tail0"), self.output("stdout.tail1")}
         self.assertEqual((self.output(), tails, record["stdout_bytes"]), (b"0123", {b"8", b"9"}, 10))
 
-    def test_what_is_in_the_pipe_at_the_end_is_taken_though_leftovers_hold_it(self):
+    def test_what_is_in_the_pipe_at_the_end_is_taken_though_orphans_hold_it(self):
         record = self.record(self.start_stubborn("""
             if os.fork() == 0:
                 time.sleep(1000)
             os.write(1, b"x" * 65536)
         """, options=["--grace-ms", 50]))
-        self.assertEqual((record["stdout_bytes"], record["leftovers"]), (65536, 1))
+        self.assertEqual((record["stdout_bytes"], record["orphans"]), (65536, 1))
 
-    def test_a_leftover_that_never_stops_writing_does_not_hold_up_the_end(self):
+    def test_a_orphan_that_never_stops_writing_does_not_hold_up_the_end(self):
         record = self.record(self.start_stubborn("""
             if os.fork() == 0:
                 while True: os.write(1, b"x" * 65536)
@@ -471,14 +471,14 @@ class FullDiskTests(SupervisorTestCase):
 
     def test_output_is_dropped_and_counted_and_the_record_comes_when_there_is_room(self):
         ballast = self.directory / "ballast"
-        room = self.make_gate()
+        space = self.make_gate()
         process = self.start("sh", "-c", "echo begin; read line < gate; head -c 1000000 /dev/zero; echo end; exit 6",
-                             options=["--cwd", room, "--output-cap", 500000])
+                             options=["--cwd", space, "--output-cap", 500000])
         self.wait_for_output(b"begin\n")
         with open(ballast, "wb", buffering=0) as file, self.assertRaises(OSError):
             while True:
                 file.write(bytes(4096))
-        self.let_through(room)
+        self.let_through(space)
         pid = self.task()["task_pid"]
         eventually(lambda: not is_alive(pid), "the end of the task")
         # The second attempt has failed too when the temporary file was made and removed again.
@@ -491,7 +491,7 @@ class FullDiskTests(SupervisorTestCase):
         self.assertEqual((record["exit_code"], record["stdout_bytes"]), (6, 1000010))
         self.assertGreater(record["stdout_dropped_bytes"], 700000)
         self.assertEqual(len(self.output()), record["stdout_bytes"] - record["stdout_dropped_bytes"])
-        self.assertIsNone(record["stdout_newest_tail"], "what was dropped took room in the head")
+        self.assertIsNone(record["stdout_newest_tail"], "what was dropped took space in the head")
 
 
 class StopTests(SupervisorTestCase):
@@ -565,12 +565,12 @@ class StopTests(SupervisorTestCase):
             sys.exit(4)
         """.replace("\n    ", "\n"), self.directory / "stdout", options=["--grace-ms", 100])
         record = self.record(process)
-        self.assertEqual((record["exit_code"], record["leftovers"], record["killed"]), (4, 5, True))
+        self.assertEqual((record["exit_code"], record["orphans"], record["killed"]), (4, 5, True))
         self.assertFalse(record["stop_requested"])
 
-    def test_a_willing_leftover_is_not_killed(self):
+    def test_a_willing_orphan_is_not_killed(self):
         record = self.run_shell("setsid sleep 1000 & sleep 0.05; exit 0")
-        self.assertEqual((record["exit_code"], record["leftovers"], record["killed"]), (0, 1, False))
+        self.assertEqual((record["exit_code"], record["orphans"], record["killed"]), (0, 1, False))
 
     def test_a_stopped_task_gets_the_stop_request(self):
         process = self.start("sh", "-c", "trap 'exit 8' TERM; echo ready; while :; do sleep 0.05; done")
@@ -608,7 +608,7 @@ class StopTests(SupervisorTestCase):
         self.wait_for_lines(3)
         process.terminate()
         record = self.record(process)
-        self.assertEqual((record["exit_code"], record["killed"], record["leftovers"]), (3, False, 0))
+        self.assertEqual((record["exit_code"], record["killed"], record["orphans"]), (3, False, 0))
 
     # Forks anew whenever a child dies, in every process; at most 1200 forks in all, so that a failing test ends.
     BOMB = """
@@ -656,12 +656,12 @@ class StopTests(SupervisorTestCase):
         self.assertFalse((self.directory / "exit").exists())
 
     def test_signals_to_the_supervisor_that_mean_nothing_do_nothing(self):
-        room = self.make_gate()
-        process = self.start("sh", "-c", "echo ready; read line < gate; exit 2", options=["--cwd", room])
+        space = self.make_gate()
+        process = self.start("sh", "-c", "echo ready; read line < gate; exit 2", options=["--cwd", space])
         self.wait_for_output(b"ready")
         for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGQUIT, signal.SIGALRM, signal.SIGPIPE):
             process.send_signal(number)
-        self.let_through(room)
+        self.let_through(space)
         record = self.record(process)
         self.assertEqual((record["exit_code"], record["stop_requested"]), (2, False))
 

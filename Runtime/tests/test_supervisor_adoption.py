@@ -9,7 +9,7 @@ import unittest
 
 from test_supervisor import MARKER, PATIENCE, SupervisorTestCase, is_alive
 
-# Forks the task, which runs sys.argv[1], and becomes the supervisor, as the nursery does. Formatted with what the child
+# Forks the task, which runs sys.argv[1], and becomes the supervisor, as the fork_server does. Formatted with what the child
 # does before it waits for the byte.
 PARENT = """
 import os, sys

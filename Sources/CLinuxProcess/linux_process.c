@@ -121,7 +121,7 @@ int lp_reap(int pidfd) {
 
 // MARK: Orphans
 
-enum { MOST_KILL_PASSES = 200 };
+enum { MAX_KILL_PASSES = 200 };
 
 /// Reads a whole file of /proc. Returns its length, with the bytes in `out`, to be freed; or -errno.
 static ssize_t read_whole_file(const char *path, char **out) {
@@ -183,7 +183,7 @@ static int kill_if_started_with(int pid, const char *entry) {
 
 int lp_kill_by_environment(const char *entry) {
     const int self = (int)getpid();
-    for (int pass = 0; pass < MOST_KILL_PASSES; pass++) {
+    for (int pass = 0; pass < MAX_KILL_PASSES; pass++) {
         DIR *processes = opendir("/proc");
         if (processes == NULL) return -errno;
         int found = 0;

@@ -9,21 +9,21 @@ import ServiceLifecycle
 
 /// Warns, once per run, of runs that take longer than their job's health rule expects (contract E6).
 public struct HealthWatcher: Service {
-    private let store: any EngineStore
+    private let store: any RunLifecycleStore
     private let runner: any TaskRunner
     private let clock: any WallClock
     private let logger: Logger
-    private let longestPause: Duration
+    private let maxPause: Duration
 
     public init(
-        store: any EngineStore, runner: any TaskRunner, clock: any WallClock, logger: Logger,
-        longestPause: Duration = .seconds(1)
+        store: any RunLifecycleStore, runner: any TaskRunner, clock: any WallClock, logger: Logger,
+        maxPause: Duration = .seconds(1)
     ) {
         self.store = store
         self.runner = runner
         self.clock = clock
         self.logger = logger
-        self.longestPause = longestPause
+        self.maxPause = maxPause
     }
 
     public func run() async throws {
@@ -31,7 +31,7 @@ public struct HealthWatcher: Service {
     }
 
     package func work() async {
-        await PassLoop(longestPause: longestPause, clock: clock, logger: logger).work("look for slow runs", runOnce)
+        await PollingLoop(maxPause: maxPause, clock: clock, logger: logger).work("look for slow runs", runOnce)
     }
 
     /// Warns of what is slow; returns when the next run will be.

@@ -10,24 +10,25 @@ import ServiceLifecycle
 /// Sees to it that every run that has not ended is being executed: new ones, retries that wait for their time, and,
 /// after a start, those that a former server has left.
 public actor RunDispatcher: Service {
-    private let store: any EngineStore
+    private let store: any RunLifecycleStore
     private let runner: any TaskRunner
-    private let signals: EngineSignals
+    private let wakeUps: EngineEvents
     private let clock: any WallClock
     private let logger: Logger
     /// How often to look without a hint: a lost one costs two looks at most. No shorter than the scheduler holds hints
     /// back, or a look would find a run twice that is being held back.
     private let pause: Duration
     /// The runs that are in the hands of an execution.
-    private var executions: [RunID: StopLatch] = [:]
+    private var executions: [RunID: StopToken] = [:]
 
     public init(
-        store: any EngineStore, runner: any TaskRunner, signals: EngineSignals, clock: any WallClock, logger: Logger,
+        store: any RunLifecycleStore, runner: any TaskRunner, wakeUps: EngineEvents, clock: any WallClock,
+        logger: Logger,
         pause: Duration = .seconds(5)
     ) {
         self.store = store
         self.runner = runner
-        self.signals = signals
+        self.wakeUps = wakeUps
         self.clock = clock
         self.logger = logger
         self.pause = pause
@@ -42,7 +43,7 @@ public actor RunDispatcher: Service {
     package func work() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.lookNowAndThen() }
-            for await runs in signals.changedRuns {
+            for await runs in wakeUps.changedRuns {
                 for run in runs {
                     guard let execution = await take(run) else { continue }
                     group.addTask { await self.perform(execution) }
@@ -56,15 +57,15 @@ public actor RunDispatcher: Service {
     private func take(_ id: RunID) async -> RunExecution? {
         var logger = logger
         logger[metadataKey: "run_id"] = "\(id)"
-        let latch = executions[id] ?? StopLatch()
-        let isNew = executions.updateValue(latch, forKey: id) == nil
+        let stopToken = executions[id] ?? StopToken()
+        let isNew = executions.updateValue(stopToken, forKey: id) == nil
         do {
-            let run = try await store.engineRun(id)
+            let run = try await store.run(forExecution: id)
             guard let run, run.state.lifeCycleState.isActive else {
                 if isNew { executions[id] = nil }
                 return nil
             }
-            if run.state.lifeCycleState == .terminating { latch.trip() }
+            if run.state.lifeCycleState == .terminating { stopToken.trip() }
             logger[metadataKey: "job_id"] = "\(run.jobID)"
         } catch {
             logger.error("cannot read a run", metadata: ["error": "\(error)"])
@@ -73,7 +74,7 @@ public actor RunDispatcher: Service {
         }
         guard isNew else { return nil }
         return RunExecution(
-            id: id, stop: latch, store: store, runner: runner, hints: signals, clock: clock, logger: logger)
+            id: id, stop: stopToken, store: store, runner: runner, wakeUps: wakeUps, clock: clock, logger: logger)
     }
 
     private func perform(_ execution: RunExecution) async {
@@ -97,7 +98,7 @@ public actor RunDispatcher: Service {
             do {
                 let found = try await store.activeRuns().filter { needsAttention($0) }
                 let isNew = { (run: ActiveRun) in waiting?.contains(run.id) == false }
-                signals.runsChanged(found.filter { $0.lifeCycleState == .terminating || !isNew($0) }.map(\.id))
+                wakeUps.runsChanged(found.filter { $0.lifeCycleState == .terminating || !isNew($0) }.map(\.id))
                 waiting = Set(found.map(\.id))
             } catch {
                 logger.error("cannot look for runs", metadata: ["error": "\(error)"])

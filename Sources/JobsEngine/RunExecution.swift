@@ -10,17 +10,17 @@ import Logging
 /// so that a server started later takes up the run at the state it finds.
 struct RunExecution: Sendable {
     let id: RunID
-    let stop: StopLatch
-    let store: any EngineStore
+    let stop: StopToken
+    let store: any RunLifecycleStore
     let runner: any TaskRunner
-    let hints: any EngineHints
+    let wakeUps: any EngineWakeUps
     let clock: any WallClock
     /// Tells job and run with each line.
     let logger: Logger
 
     /// Returns when the run has ended, or, throwing, when the server shuts down or the store fails.
     func perform() async throws {
-        while let run = try await store.engineRun(id), run.state.lifeCycleState.isActive {
+        while let run = try await store.run(forExecution: id), run.state.lifeCycleState.isActive {
             try Task.checkCancellation()
             switch run.state.lifeCycleState {
             case .pending: try await prepare(run)
@@ -98,7 +98,7 @@ struct RunExecution: Sendable {
             ])
         if let retry = recorded.retry { logger.info("run will be retried", metadata: ["retry_run_id": "\(retry)"]) }
         if recorded.changed, !recorded.state.lifeCycleState.isActive { EngineMetrics.ended(recorded.state) }
-        hints.runsChanged(recorded.stopped + (recorded.retry.map { [$0] } ?? []))
+        wakeUps.runsChanged(recorded.stopped + (recorded.retry.map { [$0] } ?? []))
     }
 
     /// Runs `work` until it ends or the run is to be stopped; false in the latter case.

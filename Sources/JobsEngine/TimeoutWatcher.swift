@@ -9,24 +9,25 @@ import ServiceLifecycle
 
 /// Stops runs whose timeout has come (contract E5).
 public struct TimeoutWatcher: Service {
-    private let store: any EngineStore
+    private let store: any RunLifecycleStore
     private let runner: any TaskRunner
-    private let signals: any EngineHints
+    private let wakeUps: any EngineWakeUps
     private let clock: any WallClock
     private let logger: Logger
     /// A shorter timeout may be given at any time, so no pause is longer than this.
-    private let longestPause: Duration
+    private let maxPause: Duration
 
     public init(
-        store: any EngineStore, runner: any TaskRunner, signals: any EngineHints, clock: any WallClock, logger: Logger,
-        longestPause: Duration = .seconds(1)
+        store: any RunLifecycleStore, runner: any TaskRunner, wakeUps: any EngineWakeUps, clock: any WallClock,
+        logger: Logger,
+        maxPause: Duration = .seconds(1)
     ) {
         self.store = store
         self.runner = runner
-        self.signals = signals
+        self.wakeUps = wakeUps
         self.clock = clock
         self.logger = logger
-        self.longestPause = longestPause
+        self.maxPause = maxPause
     }
 
     public func run() async throws {
@@ -35,7 +36,7 @@ public struct TimeoutWatcher: Service {
 
     /// Stops what is due, again and again, until the task is cancelled.
     package func work() async {
-        await PassLoop(longestPause: longestPause, clock: clock, logger: logger).work("look for timeouts", runOnce)
+        await PollingLoop(maxPause: maxPause, clock: clock, logger: logger).work("look for timeouts", runOnce)
     }
 
     /// Stops what is due; returns the next deadline.
@@ -43,7 +44,7 @@ public struct TimeoutWatcher: Service {
         let now = clock.now
         if let next = try await store.nextDeadline(), next <= now {
             let ended = await runner.endedInTime(try await store.overdueRuns(at: now))
-            signals.runsChanged(try await store.stopTimedOutRuns(at: now, sparing: ended))
+            wakeUps.runsChanged(try await store.stopTimedOutRuns(at: now, sparing: ended))
             // Recorded by their executions in a moment; until then the next deadline is theirs.
             if !ended.isEmpty { return nil }
         }

@@ -10,35 +10,35 @@ import ServiceLifecycle
 /// nothing.
 public actor TriggerScheduler: Service {
     private let store: any TriggerStore
-    private let signals: EngineSignals
+    private let wakeUps: EngineEvents
     private let clock: any WallClock
     private let logger: Logger
     private let policy: MisfirePolicy
     /// A lost hint costs at most so much.
-    private let longestPause: Duration
+    private let maxPause: Duration
     /// Schedules of one transaction.
     private let batch: Int
     /// In a pass of many batches their runs start after it, or they would take processor and disk from what is due as
     /// well and not written down yet; no longer than this, half of what a schedule may be late and still be on time.
-    private let longestHold: Duration
+    private let maxHold: Duration
     private let watchingSince: Timestamp
     private let observe: @Sendable (_ lateness: Duration) -> Void
 
     /// - Parameter observe: told how late each run was made.
     public init(
-        store: any TriggerStore, signals: EngineSignals, clock: any WallClock, logger: Logger,
-        policy: MisfirePolicy = MisfirePolicy(), longestPause: Duration = .seconds(10), batch: Int = 500,
+        store: any TriggerStore, wakeUps: EngineEvents, clock: any WallClock, logger: Logger,
+        policy: MisfirePolicy = MisfirePolicy(), maxPause: Duration = .seconds(10), batch: Int = 500,
         observe: @escaping @Sendable (_ lateness: Duration) -> Void = { _ in }
     ) {
         self.store = store
-        self.signals = signals
+        self.wakeUps = wakeUps
         self.clock = clock
         self.logger = logger
         self.policy = policy
-        self.longestPause = longestPause
+        self.maxPause = maxPause
         self.batch = batch
         self.observe = observe
-        longestHold = policy.tolerance / 2
+        maxHold = policy.tolerance / 2
         watchingSince = clock.now
     }
 
@@ -51,7 +51,7 @@ public actor TriggerScheduler: Service {
         while !Task.isCancelled {
             let next = await passSafely()
             // A span, not a time: a clock that is set back must not make it sleep longer.
-            await signals.schedules.wait(atMost: next - clock.now, clock: clock)
+            await wakeUps.schedules.wait(atMost: next - clock.now, clock: clock)
         }
     }
 
@@ -70,18 +70,18 @@ public actor TriggerScheduler: Service {
         var pass: FirePass
         var startable: [RunID] = []
         var heldSince = now
-        defer { signals.runsChanged(startable) }
+        defer { wakeUps.runsChanged(startable) }
         repeat {
             pass = try await store.fireDue(
                 FireRequest(now: now, watchingSince: watchingSince, policy: policy, limit: batch))
             report(pass)
             startable += pass.firings.filter(\.isActive).map(\.runID)
-            if clock.now - heldSince >= longestHold {
-                signals.runsChanged(startable)
+            if clock.now - heldSince >= maxHold {
+                wakeUps.runsChanged(startable)
                 (startable, heldSince) = ([], clock.now)
             }
         } while pass.triggers == batch
-        let latest = clock.now + longestPause
+        let latest = clock.now + maxPause
         return min(try await store.nextFireTime() ?? latest, latest)
     }
 

@@ -9,7 +9,7 @@ import Logging
 /// What belongs to one request.
 public struct APIContext: RequestContext {
     /// "The maximum allowed size of a request to the Jobs API is 10MB."
-    public static let maximumRequestSize = 10 * 1024 * 1024
+    public static let maxRequestSize = 10 * 1024 * 1024
 
     public var coreContext: CoreRequestContextStorage
     /// Stands in the answer and in each line of the log about the request; set by `RequestLogMiddleware`.
@@ -21,5 +21,5 @@ public struct APIContext: RequestContext {
 
     public init(source: Source) { coreContext = .init(source: source) }
 
-    public var maxUploadSize: Int { Self.maximumRequestSize }
+    public var maxUploadSize: Int { Self.maxRequestSize }
 }

@@ -15,25 +15,27 @@ public struct Endpoint: Sendable {
 
     /// An endpoint that takes and gives JSON: decodes, calls, encodes.
     public static func get(
-        _ path: String, _ call: @escaping @Sendable (APICall) async throws -> APIAnswer
+        _ path: String, _ call: @escaping @Sendable (AuthenticatedRequest) async throws -> APIResponse
     ) -> Endpoint { json(.get, path, call) }
 
     public static func post(
-        _ path: String, _ call: @escaping @Sendable (APICall) async throws -> APIAnswer
+        _ path: String, _ call: @escaping @Sendable (AuthenticatedRequest) async throws -> APIResponse
     ) -> Endpoint { json(.post, path, call) }
 
     static func json(
-        _ method: HTTPRequest.Method, _ path: String, _ call: @escaping @Sendable (APICall) async throws -> APIAnswer
+        _ method: HTTPRequest.Method, _ path: String,
+        _ call: @escaping @Sendable (AuthenticatedRequest) async throws -> APIResponse
     ) -> Endpoint {
         Endpoint(method: method, path: path) { request, context in
-            let request = try await APICall(request, context: context)
+            let request = try await AuthenticatedRequest(request, context: context)
             return try await call(request).response(unknownFields: request.unknownFields)
         }
     }
 
     /// A GET endpoint whose answer depends on the parameters and on jobs and runs alone.
     static func cachedGet(
-        _ path: String, _ cache: AnswerCache, _ call: @escaping @Sendable (APICall) async throws -> APIAnswer
+        _ path: String, _ cache: ResponseCache,
+        _ call: @escaping @Sendable (AuthenticatedRequest) async throws -> APIResponse
     ) -> Endpoint {
         Endpoint(method: .get, path: path) { request, context in
             // What is answered may depend on who asks.
@@ -41,9 +43,9 @@ public struct Endpoint: Sendable {
             // Parameters may also come as a body; such a request is answered anew.
             let hasBody =
                 request.headers[.contentLength].map { $0 != "0" } ?? request.headers.contains(.transferEncoding)
-            if !hasBody, let known = cache.answer(uri) { return APIAnswer.response(known) }
+            if !hasBody, let known = cache.answer(uri) { return APIResponse.response(known) }
             let changeCount = cache.changeCount
-            let request = try await APICall(request, context: context)
+            let request = try await AuthenticatedRequest(request, context: context)
             let answer = try await call(request)
             // Bodies are kept, without the headers that warn.
             let mayBeKept = !hasBody && answer.mayBeKept && answer.warnings.isEmpty && request.unknownFields.isEmpty

@@ -23,7 +23,7 @@ public struct HTTPServices: Sendable {
     public let baseURL: @Sendable () -> String
     /// What `openapi.json` answers.
     public let description: OpenAPIDocument
-    /// Endpoints of other rooms: pages, health, metrics.
+    /// Endpoints of other modules: pages, health, metrics.
     public let more: [Endpoint]
     /// Paths among those of `more` that need no token.
     public let openPaths: Set<String>
@@ -54,7 +54,7 @@ public struct HTTPServices: Sendable {
 
     /// Everything that can be asked for, below /api/2.0 and elsewhere.
     public var endpoints: [Endpoint] {
-        let cache = AnswerCache(counter: changes)
+        let cache = ResponseCache(counter: changes)
         return JobsRoutes(jobs: jobs, cache: cache).endpoints
             + RunsRoutes(runs: runs, cache: cache, baseURL: baseURL).endpoints
             + DestinationsRoutes(destinations: destinations).endpoints + DBFSRoutes(dbfs: dbfs).endpoints

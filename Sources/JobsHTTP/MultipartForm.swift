@@ -22,8 +22,8 @@ struct MultipartForm {
         case end
     }
 
-    private static let longestHeaders = 16 * 1024
-    private static let longestField = 2 * 1024 * 1024
+    private static let maxHeaderSize = 16 * 1024
+    private static let maxFieldLength = 2 * 1024 * 1024
 
     /// What separates parts: CR LF, two hyphens, the boundary.
     private let delimiter: [UInt8]
@@ -70,7 +70,7 @@ struct MultipartForm {
             return try nextPart(after: found.upperBound)
         case .headers:
             guard let end = firstRange(of: Array("\r\n\r\n".utf8)) else {
-                if buffer.count > Self.longestHeaders {
+                if buffer.count > Self.maxHeaderSize {
                     throw APIError(.malformedRequest, "A part of the form has endless headers.")
                 }
                 return false
@@ -80,7 +80,7 @@ struct MultipartForm {
             return true
         case .field(let name):
             guard let found = wholeDelimiter() else {
-                if buffer.count > Self.longestField {
+                if buffer.count > Self.maxFieldLength {
                     throw APIError(.malformedRequest, "The field \(name) of the form is too long.")
                 }
                 return false
@@ -148,8 +148,8 @@ struct MultipartForm {
         return buffer.withUnsafeBytes { bytes in
             var start = 0
             while start + pattern.count <= bytes.count {
-                let room = bytes.count - pattern.count - start + 1
-                guard let base = bytes.baseAddress, let candidate = memchr(base + start, Int32(first), room) else {
+                let space = bytes.count - pattern.count - start + 1
+                guard let base = bytes.baseAddress, let candidate = memchr(base + start, Int32(first), space) else {
                     return nil
                 }
                 if memcmp(candidate, pattern, pattern.count) == 0 {

@@ -17,7 +17,7 @@ public struct JSONSyntaxError: Error, Equatable, Sendable, CustomStringConvertib
 /// doubled member names, NUL characters (SQLite and process arguments end at them) and lone surrogates.
 public struct JSONParser {
     /// Deeper documents are refused: no structure of the specification needs more than eight levels.
-    public static let maximumDepth = 64
+    public static let maxDepth = 64
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private let repairs: Bool
@@ -70,7 +70,7 @@ public struct JSONParser {
     }
 
     private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
-        guard depth < Self.maximumDepth else { throw fault("nested deeper than \(Self.maximumDepth) levels") }
+        guard depth < Self.maxDepth else { throw fault("nested deeper than \(Self.maxDepth) levels") }
         switch current {
         case UInt8(ascii: "{"): return .object(try object(depth: depth))
         case UInt8(ascii: "["): return .array(try array(depth: depth))

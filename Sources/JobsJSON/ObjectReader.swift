@@ -36,11 +36,11 @@ public final class ReadingReport {
     public private(set) var unknownFields: [String] = []
 
     /// Elements that an array may have; more are a fault, and none of them is read.
-    let mostElements: Int
+    let maxElements: Int
     private var unnamed = 0
 
-    /// - Parameter mostElements: what is stored already has no limit.
-    public init(mostElements: Int = .max) { self.mostElements = mostElements }
+    /// - Parameter maxElements: what is stored already has no limit.
+    public init(maxElements: Int = .max) { self.maxElements = maxElements }
 
     public func malformed(_ message: String) { add(.malformed(message)) }
 
@@ -224,13 +224,13 @@ public final class ObjectReader {
 
     private func elements(of value: JSONValue, _ name: String) -> [JSONValue]? {
         guard case .array(let elements) = value else { return mismatch("ARRAY", name, value) }
-        if elements.count <= report.mostElements { return elements }
+        if elements.count <= report.maxElements { return elements }
         tooMany(elements.count, path(of: name))
         return nil
     }
 
     private func tooMany(_ count: Int, _ path: String) {
-        report.invalid("Invalid value for \(path): \(count) elements. Allowed: at most \(report.mostElements).")
+        report.invalid("Invalid value for \(path): \(count) elements. Allowed: at most \(report.maxElements).")
     }
 
     /// The member as it is, for one who will read it later as a structure of the type.
@@ -260,7 +260,7 @@ public final class ObjectReader {
     private func checkSize(of value: JSONValue, _ path: String) {
         switch value {
         case .array(let elements):
-            if elements.count > report.mostElements { return tooMany(elements.count, path) }
+            if elements.count > report.maxElements { return tooMany(elements.count, path) }
             for element in elements { checkSize(of: element, path) }
         case .object(let object):
             for key in object.keys { object[key].map { checkSize(of: $0, "\(path).\(key)") } }

@@ -11,15 +11,15 @@ public struct JobService: Sendable {
     let store: any JobStore
     let references: References
     let rules: Rules
-    let hints: any EngineHints
+    let wakeUps: any EngineWakeUps
     let clock: any WallClock
 
     /// - Parameter allowsLocalFiles: whether administrators may name files of the server's machine.
     public init(
-        store: any JobStore & ReferenceStore, hints: any EngineHints, clock: any WallClock, allowsLocalFiles: Bool
+        store: any JobStore & ReferenceStore, wakeUps: any EngineWakeUps, clock: any WallClock, allowsLocalFiles: Bool
     ) {
         self.store = store
-        self.hints = hints
+        self.wakeUps = wakeUps
         self.clock = clock
         references = References(store: store)
         rules = Rules(clock: clock, allowsLocalFiles: allowsLocalFiles)

@@ -13,18 +13,19 @@ public struct RunService: Sendable {
     let references: References
     let rules: Rules
     let outputs: any TaskOutputs
-    let hints: any EngineHints
+    let wakeUps: any EngineWakeUps
     let clock: any WallClock
-    let walks = ListWalks()
+    let snapshots = ListSnapshots()
 
     /// - Parameter allowsLocalFiles: whether administrators may name files of the server's machine.
     public init(
-        store: any RunStore & ReferenceStore, outputs: any TaskOutputs, hints: any EngineHints, clock: any WallClock,
+        store: any RunStore & ReferenceStore, outputs: any TaskOutputs, wakeUps: any EngineWakeUps,
+        clock: any WallClock,
         allowsLocalFiles: Bool
     ) {
         self.store = store
         self.outputs = outputs
-        self.hints = hints
+        self.wakeUps = wakeUps
         self.clock = clock
         references = References(store: store)
         rules = Rules(clock: clock, allowsLocalFiles: allowsLocalFiles)

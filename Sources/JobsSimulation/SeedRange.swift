@@ -18,12 +18,12 @@ public struct SeedRange: Sendable {
     let first: UInt64
     let count: Int
     /// No more seeds are begun after so many failures.
-    let mostFailures: Int
+    let maxFailures: Int
 
-    public init(first: UInt64, count: Int, mostFailures: Int = 20) {
+    public init(first: UInt64, count: Int, maxFailures: Int = 20) {
         self.first = first
         self.count = count
-        self.mostFailures = mostFailures
+        self.maxFailures = maxFailures
     }
 
     /// Every fiftieth seed runs twice, to see that it takes the same course.
@@ -83,7 +83,7 @@ private final class SeedQueue: Sendable {
 
     private func take() -> UInt64? {
         state.withLock { state in
-            guard state.next < range.first + UInt64(range.count), state.outcome.failures.count < range.mostFailures,
+            guard state.next < range.first + UInt64(range.count), state.outcome.failures.count < range.maxFailures,
                 state.error == nil
             else { return nil }
             defer { state.next += 1 }

@@ -7,9 +7,9 @@ import JobsDomain
 /// How a seed comes to its end, and what must be true then.
 extension Simulation {
     /// Nothing goes wrong any more: everything has to be on time, and in the end to be done.
-    func endStorm() {
-        world.note("the storm is over")
-        faults.isStormy = false
+    func endFaultPhase() {
+        world.note("fault injection is over")
+        faults.isInjecting = false
         if life == nil { startServer() }
         world.after(random.within(17_000...40_000)) { [self] in
             tasks.areEasy = true

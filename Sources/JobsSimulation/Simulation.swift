@@ -10,7 +10,7 @@ import JobsDomain
 /// Proof of Sendable: used on the world's thread only.
 final class Simulation: @unchecked Sendable {
     /// So many steps no seed takes; one that does goes round in circles.
-    private static let mostSteps = 2_000_000
+    private static let maxSteps = 2_000_000
 
     let world: World
     let faults: FaultPlan
@@ -43,14 +43,14 @@ final class Simulation: @unchecked Sendable {
 
     /// Runs the seed to its end.
     func run() -> SimulationReport {
-        let storm = random.within(15_000...60_000)
+        let faultPhase = random.within(15_000...60_000)
         startServer()
-        clients.plan(storm)
-        planFaults(storm)
-        world.after(storm) { [self] in endStorm() }
+        clients.plan(faultPhase)
+        planFaults(faultPhase)
+        world.after(faultPhase) { [self] in endFaultPhase() }
         while world.violation == nil, !isDone {
             if !world.step() { world.fail("E8", "nothing happens any more, and runs are not ended") }
-            if world.steps > Self.mostSteps { world.fail("E8", "it does not come to rest") }
+            if world.steps > Self.maxSteps { world.fail("E8", "it does not come to rest") }
         }
         // What is left of the last server, so that its memory is given back.
         if let life, life.isAlive { life.crash(keepsCommit: false) }
@@ -96,11 +96,11 @@ final class Simulation: @unchecked Sendable {
         }
     }
 
-    private func planFaults(_ storm: Int64) {
-        for _ in 0..<faults.rates.crashes { world.after(random.within(0...storm)) { [self] in crash() } }
-        for _ in 0..<faults.rates.stops { world.after(random.within(0...storm)) { [self] in stop() } }
+    private func planFaults(_ faultPhase: Int64) {
+        for _ in 0..<faults.rates.crashes { world.after(random.within(0...faultPhase)) { [self] in crash() } }
+        for _ in 0..<faults.rates.stops { world.after(random.within(0...faultPhase)) { [self] in stop() } }
         for _ in 0..<faults.rates.powerLosses {
-            world.after(random.within(0...storm)) { [self] in
+            world.after(random.within(0...faultPhase)) { [self] in
                 crash()
                 machine.losePower()
             }
@@ -108,7 +108,7 @@ final class Simulation: @unchecked Sendable {
         for _ in 0..<faults.rates.clockJumps {
             let isBack = random.chance(500)
             let span = isBack ? -random.within(1...120_000) : random.within(1...600_000)
-            world.after(random.within(0...storm)) { [self] in
+            world.after(random.within(0...faultPhase)) { [self] in
                 faults.trouble("the clock is set by \(span) ms")
                 world.setWallClock(by: span)
             }

@@ -20,7 +20,7 @@ struct RunDirectory: Equatable, Sendable {
     var cluster: String { path + "/cluster" }
     /// The task's working directory, gone after the run.
     var work: String { path + "/work" }
-    /// What a task finds at `/databricks`; `with-dbfs` makes it.
+    /// What a task finds at `/databricks`; `dbfs-exec` makes it.
     var databricks: String { path + "/databricks" }
     /// A link to a file in memory where the settings hold secrets (`MemoryFile`).
     var sparkProperties: String { path + "/spark.properties" }

@@ -71,8 +71,8 @@ public struct SparkConfiguration: Sendable {
     var driverScript: String { runtimeDirectory + "/python/driver.py" }
     /// Runs the notebook of a task.
     var kernelScript: String { runtimeDirectory + "/python/lamplighter/kernel.py" }
-    var nurseryScript: String { runtimeDirectory + "/python/lamplighter/nursery.py" }
+    var forkServerScript: String { runtimeDirectory + "/python/lamplighter/fork_server.py" }
     /// Runs a command that finds the files of DBFS at `/dbfs`.
-    var withDBFSProgram: String { runtimeDirectory + "/bin/with-dbfs" }
+    var dbfsExecProgram: String { runtimeDirectory + "/bin/dbfs-exec" }
     var prepareScript: String { runtimeDirectory + "/python/prepare.py" }
 }

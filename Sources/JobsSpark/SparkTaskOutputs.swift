@@ -26,7 +26,7 @@ public struct SparkTaskOutputs: TaskOutputs {
     public func notebook(of run: RunID) async throws -> NotebookRecord? {
         let directory = RunDirectory(run, root: root).task
         return await BlockingWork.run {
-            guard var record = NotebookAssignment.record(inDirectory: directory) else { return nil }
+            guard var record = KernelInput.record(inDirectory: directory) else { return nil }
             record.exitValue = Self.notebookResult(in: directory)?.result
             return record
         }
@@ -60,7 +60,7 @@ public struct SparkTaskOutputs: TaskOutputs {
 
     /// nil for a task that is no notebook.
     private static func notebookResult(in directory: String) -> NotebookResult? {
-        guard access(directory + "/" + NotebookAssignment.fileName, F_OK) == 0 else { return nil }
+        guard access(directory + "/" + KernelInput.fileName, F_OK) == 0 else { return nil }
         guard let data = FileManager.default.contents(atPath: directory + "/notebook-output.json"),
             case .object(let object)? = try? JSONParser.parse(Array(data), repairing: true)
         else { return NotebookResult() }

@@ -66,13 +66,13 @@ public struct SparkTaskRunner: TaskRunner {
     /// Writes what the kernel is to run, once: whatever becomes of the notebook later is no matter of this run.
     private func prepareNotebook(_ run: Run, _ directory: RunDirectory) async throws {
         guard case .notebook(let task) = task(of: run), let notebooks else { return }
-        let file = directory.task + "/" + NotebookAssignment.fileName
+        let file = directory.task + "/" + KernelInput.fileName
         if access(file, F_OK) == 0 { return }
-        let assignment = NotebookAssignment(
+        let assignment = KernelInput(
             run: run, notebook: try await notebooks.notebook(of: task, for: run),
             parameters: task.baseParameters ?? [:], cluster: try cluster(for: run).clusterID)
         if let jupyterFile = assignment.jupyterFile {
-            try Self.write(jupyterFile, to: directory.task + "/" + NotebookAssignment.jupyterFileName)
+            try Self.write(jupyterFile, to: directory.task + "/" + KernelInput.jupyterFileName)
         }
         try Self.write(assignment.json, to: file + ".new")
         guard rename(file + ".new", file) == 0 else { throw TaskFailure("The file \(file) could not be written.") }
@@ -186,15 +186,15 @@ public struct SparkTaskRunner: TaskRunner {
         var command = TaskCommand(
             run: run, task: task(of: run), directory: directory, prepared: prepared, properties: properties,
             secrets: references, configuration: configuration)
-        var nursery: Nursery?
+        var forkServer: ForkServer?
         if case .notebook = run.task.task, let notebooks {
             command.kernelEnvironment = try await notebooks.environment(for: run.id)
-            nursery = notebooks.nursery
+            forkServer = notebooks.forkServer
         }
         let started = try command.command()
         // As any launch does.
         process.unseal()
-        let isWarm = await nursery?.launch(started, directory: directory.task, databricks: directory.databricks)
+        let isWarm = await forkServer?.launch(started, directory: directory.task, databricks: directory.databricks)
         // A request that got no answer may still have been carried out: then the claim is there.
         if isWarm == true || process.isClaimed { return }
         try process.launch(started, grace: configuration.gracePeriod, outputCap: configuration.outputCap)

@@ -4,12 +4,12 @@
 import JobsDomain
 
 /// Runs, as the engine moves them.
-public protocol EngineStore: Sendable {
+public protocol RunLifecycleStore: Sendable {
     /// All runs that have not ended, waiting retries included, oldest start first.
     func activeRuns() async throws -> [ActiveRun]
 
     /// nil when there is no such run (any more).
-    func engineRun(_ run: RunID) async throws -> Run?
+    func run(forExecution run: RunID) async throws -> Run?
 
     /// What happened to a run, with all that follows from it, in one transaction: the new state by
     /// `RunStateMachine`, its transition row, the times, and the retry by `RetryPolicy`.

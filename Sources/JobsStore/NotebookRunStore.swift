@@ -53,7 +53,7 @@ public struct NewChildRun: Sendable {
     }
 
     /// How many runs may wait for one.
-    public static let mostDepth = 30
+    public static let maxDepth = 30
 
     /// The settings of the job that the run has to itself.
     public func settings(like parent: TaskSettings) -> JobSettings {

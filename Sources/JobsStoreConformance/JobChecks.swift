@@ -72,7 +72,8 @@ extension StoreConformance {
             try check(try await store.run(run) == nil, "its run is still there")
             try checkEqual(
                 try await store.runs(RunQuery(offset: 0, limit: 10)).runs.map(\.id), [kept], "runs/list")
-            try checkEqual(try await store.engineRun(run)?.state.lifeCycleState, .terminating, "the engine's view")
+            try checkEqual(
+                try await store.run(forExecution: run)?.state.lifeCycleState, .terminating, "the engine's view")
             try await checkThrows(.jobDoesNotExist(id)) { _ = try await store.admit(.fixture(of: id, at: t0)) }
             try await checkThrows(.idempotencyTokenOfDeletedRun(token: "t", run: run)) {
                 _ = try await store.admit(.fixture(of: other, token: "t", at: t0))

@@ -7,7 +7,7 @@ import JobsTesting
 
 /// What every store has to do. A check throws when the store does not.
 public struct StoreCheck: Sendable, CustomStringConvertible {
-    public typealias Store = any JobStore & RunStore & EngineStore & TokenStore & WorkspaceStore & SecretStore
+    public typealias Store = any JobStore & RunStore & RunLifecycleStore & TokenStore & WorkspaceStore & SecretStore
 
     /// A sentence that says what would be broken.
     public let description: String

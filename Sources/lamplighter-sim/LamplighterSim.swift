@@ -49,7 +49,7 @@ struct Options {
     static let usage = """
         Usage: lamplighter-sim [--seeds N] [--first SEED] [--threads N] [--shown N]
                lamplighter-sim --seed SEED
-        Runs the engine through N simulated storms, or through one, with a trace. All values are whole numbers.
+        Runs the engine through N seeds of injected faults, or through one, with a trace. All values are whole numbers.
 
         """
 

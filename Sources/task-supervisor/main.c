@@ -13,7 +13,7 @@
 //
 // The task is a program to start, or (--adopt PID) a child that is there already: who forked it and then executed this
 // program, so that it is the same process still, has left three descriptors. Once the directory is claimed a byte is
-// written to 3, for which the child waits; its output is read from 4 and 5. The nursery of notebook kernels does so.
+// written to 3, for which the child waits; its output is read from 4 and 5. The fork_server of notebook kernels does so.
 
 #define _GNU_SOURCE 1
 
@@ -50,10 +50,10 @@ enum exit_status {
 };
 
 /// What the main process leaves behind had its time while it ran.
-static const int64_t longest_leftover_grace_ms = 2000;
+static const int64_t max_orphan_grace_ms = 2000;
 static const int64_t first_kill_pause_ms = 2;
-static const int64_t longest_kill_pause_ms = 250;
-static const int64_t longest_poll_ms = 3600000;
+static const int64_t max_kill_pause_ms = 250;
+static const int64_t max_poll_ms = 3600000;
 
 struct supervision {
     int signals;
@@ -89,10 +89,10 @@ static void stop_was_requested(struct supervision *supervision) {
     kill_no_later_than(supervision, monotonic_ms() + supervision->grace_ms);
 }
 
-static void end_leftovers(struct supervision *supervision) {
+static void end_orphans(struct supervision *supervision) {
     int64_t grace =
-        supervision->grace_ms < longest_leftover_grace_ms ? supervision->grace_ms : longest_leftover_grace_ms;
-    supervision->census.counting_leftovers = true;
+        supervision->grace_ms < max_orphan_grace_ms ? supervision->grace_ms : max_orphan_grace_ms;
+    supervision->census.counting_orphans = true;
     terminate_tree(&supervision->census);
     kill_no_later_than(supervision, monotonic_ms() + grace);
 }
@@ -104,7 +104,7 @@ static void kill_if_due(struct supervision *supervision) {
     struct kill_result result = kill_tree(&supervision->census);
     supervision->outcome.killed |= result.found;
     int64_t pause = result.grew ? first_kill_pause_ms : supervision->kill_pause_ms * 2;
-    supervision->kill_pause_ms = pause < longest_kill_pause_ms ? pause : longest_kill_pause_ms;
+    supervision->kill_pause_ms = pause < max_kill_pause_ms ? pause : max_kill_pause_ms;
     supervision->kill_at = monotonic_ms() + supervision->kill_pause_ms;
 }
 
@@ -124,8 +124,8 @@ static void reap_children(struct supervision *supervision) {
         if (pid == supervision->task.pid && !supervision->main_ended) main_process_ended(supervision, status);
     // Every orphan of the tree becomes our child, so without children there is no tree.
     supervision->tree_ended = pid < 0 && errno == ECHILD;
-    if (supervision->main_ended && !supervision->tree_ended && !supervision->census.counting_leftovers)
-        end_leftovers(supervision);
+    if (supervision->main_ended && !supervision->tree_ended && !supervision->census.counting_orphans)
+        end_orphans(supervision);
 }
 
 static void take_signals(struct supervision *supervision) {
@@ -143,7 +143,7 @@ static int poll_timeout(const struct supervision *supervision) {
     if (supervision->kill_at == NEVER) return -1;
     int64_t rest = supervision->kill_at - monotonic_ms();
     if (rest < 0) return 0;
-    return (int)(rest < longest_poll_ms ? rest : longest_poll_ms);
+    return (int)(rest < max_poll_ms ? rest : max_poll_ms);
 }
 
 static void take_secret(struct supervision *supervision) {
@@ -202,7 +202,7 @@ static void watch(struct supervision *supervision) {
     }
     while (!supervision->tree_ended) handle_next_events(supervision);
     supervision->outcome.tree_ended_at = wall_clock_now(&supervision->clock);
-    supervision->outcome.leftovers = supervision->census.leftovers;
+    supervision->outcome.orphans = supervision->census.orphans;
     take_start_report(&supervision->task);
     output_finish(&supervision->standard_output);
     output_finish(&supervision->standard_error);

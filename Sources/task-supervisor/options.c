@@ -7,11 +7,11 @@
 #include <string.h>
 
 /// A day: no one waits longer for a task to end, and sums of times cannot overflow.
-static const int64_t longest_grace_ms = 86400000;
+static const int64_t max_grace_ms = 86400000;
 /// The tail segments, a quarter of it, must hold something.
-static const int64_t smallest_cap = 4;
-static const int64_t largest_cap = INT64_C(1) << 50;
-static const int64_t largest_pid = INT32_MAX;
+static const int64_t min_cap = 4;
+static const int64_t max_cap = INT64_C(1) << 50;
+static const int64_t max_pid = INT32_MAX;
 
 static bool parse_number(const char *text, int64_t least, int64_t most, int64_t *number) {
     int64_t value = 0;
@@ -48,13 +48,13 @@ static const char *take_option(const char *name, const char *value, struct optio
     if (strcmp(name, "--dir") == 0) return take_path(value, &options->directory);
     if (strcmp(name, "--cwd") == 0) return take_path(value, &options->working_directory);
     if (strcmp(name, "--grace-ms") == 0)
-        return parse_number(value, 0, longest_grace_ms, &options->grace_ms)
+        return parse_number(value, 0, max_grace_ms, &options->grace_ms)
             ? NULL : "--grace-ms must be a number from 0 to 86400000";
     if (strcmp(name, "--output-cap") == 0)
-        return parse_number(value, smallest_cap, largest_cap, &options->output_cap)
+        return parse_number(value, min_cap, max_cap, &options->output_cap)
             ? NULL : "--output-cap must be a number of bytes, 4 or more";
     if (strcmp(name, "--adopt") == 0)
-        return parse_number(value, 1, largest_pid, &options->adopted) ? NULL : "--adopt must be a process id";
+        return parse_number(value, 1, max_pid, &options->adopted) ? NULL : "--adopt must be a process id";
     if (strcmp(name, "--stdout-name") == 0) {
         options->stdout_name = value;
         return is_file_name(value) ? NULL : "--stdout-name must be a file name that is not one of the supervisor's";

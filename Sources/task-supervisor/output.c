@@ -37,7 +37,7 @@ static void close_descriptor(int *descriptor) {
 void output_open(
     struct output *output, int directory, const char *name, int pipe, uint64_t cap, const struct secrets *secrets) {
     *output = (struct output){
-        .name = name, .cap = cap, .directory = directory, .pipe = pipe, .files = {-1, -1, -1}, .room = cap};
+        .name = name, .cap = cap, .directory = directory, .pipe = pipe, .files = {-1, -1, -1}, .space = cap};
     open_current(output);
     output->redaction.secrets = secrets;
     output_learn(output);
@@ -52,21 +52,21 @@ void output_learn(struct output *output) {
 static void turn_to_next_tail(struct output *output) {
     close_descriptor(&output->files[HEAD]);
     output->current = output->current == FIRST_TAIL ? SECOND_TAIL : FIRST_TAIL;
-    output->room = output->cap / 4;
+    output->space = output->cap / 4;
     int *file = &output->files[output->current];
     if (*file >= 0 && ftruncate(*file, 0) != 0) close_descriptor(file);
     if (*file < 0) open_current(output);
 }
 
-/// A sink of redaction, which may make a text longer than the room that was left.
+/// A sink of redaction, which may make a text longer than the space that was left.
 static void store(void *context, const char *bytes, size_t count) {
     struct output *output = context;
     output->bytes += count;
     while (count > 0) {
-        if (output->room == 0) turn_to_next_tail(output);
-        size_t piece = count < output->room ? count : (size_t)output->room;
+        if (output->space == 0) turn_to_next_tail(output);
+        size_t piece = count < output->space ? count : (size_t)output->space;
         size_t kept = output->is_hidden ? 0 : write_all(output->files[output->current], bytes, piece);
-        output->room -= kept;
+        output->space -= kept;
         if (kept < piece) {
             output->dropped += count - kept;
             return;
@@ -81,11 +81,11 @@ static void store_held(struct output *output) {
 }
 
 /// The bytes taken, 0 at the end of the stream, -1 when there is nothing now. They leave the pipe also when the disk
-/// is full, or the task would stand still; what is dropped takes no room, so the file goes on once there is space.
+/// is full, or the task would stand still; what is dropped takes no space, so the file goes on once there is space.
 /// (splice was measured: it is no faster, and slower for small writes.)
 static ssize_t move_chunk(struct output *output) {
     static char buffer[CHUNK];
-    size_t limit = output->room < CHUNK ? (size_t)output->room : CHUNK;
+    size_t limit = output->space < CHUNK ? (size_t)output->space : CHUNK;
     ssize_t taken = read(output->pipe, buffer, limit);
     if (taken <= 0) return taken;
     output->taken += (uint64_t)taken;
@@ -93,9 +93,9 @@ static ssize_t move_chunk(struct output *output) {
     return taken;
 }
 
-/// Makes room for the next chunk. False when none has come: at the end of the stream the old tails are worth keeping.
+/// Makes space for the next chunk. False when none has come: at the end of the stream the old tails are worth keeping.
 static bool prepare_file(struct output *output) {
-    if (output->room > 0) {
+    if (output->space > 0) {
         if (output->files[output->current] < 0) open_current(output);
         return true;
     }

@@ -23,7 +23,7 @@ struct output {
     /// Which of them is being written.
     int current;
     /// What the file being written may still take.
-    uint64_t room;
+    uint64_t space;
     /// All that came, as it is shown, and the part of it that no file took.
     uint64_t bytes;
     uint64_t dropped;

@@ -19,9 +19,9 @@
 enum { QUEUE_SIZE = 32768, KNOWN_SIZE = 32768, KNOWN_PROBES = 8 };
 
 /// A tree that grows faster than it is walked must not hold up the deadline that ends it.
-enum { MOST_TERMINATE_PASSES = 16, MOST_FREEZE_PASSES = 64 };
+enum { MAX_TERMINATE_PASSES = 16, MAX_FREEZE_PASSES = 64 };
 
-enum mark { ASKED_TO_END = 1, FROZEN = 2, LEFT_OVER = 4 };
+enum mark { ASKED_TO_END = 1, FROZEN = 2, ORPHAN = 4 };
 
 struct relation {
     pid_t process;
@@ -186,9 +186,9 @@ static void signal_process(pid_t process, int handle, int signal) {
 }
 
 static void take_census(struct tree_census *census, struct known_process *record) {
-    if (!census->counting_leftovers || (record->marks & LEFT_OVER) != 0) return;
-    record->marks |= LEFT_OVER;
-    census->leftovers++;
+    if (!census->counting_orphans || (record->marks & ORPHAN) != 0) return;
+    record->marks |= ORPHAN;
+    census->orphans++;
 }
 
 static void treat(struct sweep *sweep, pid_t process, int handle, const struct process_stat *stat) {
@@ -231,7 +231,7 @@ static struct sweep sweep_tree(int signal, enum mark mark, struct tree_census *c
 }
 
 void terminate_tree(struct tree_census *census) {
-    for (int pass = 0; pass < MOST_TERMINATE_PASSES; pass++)
+    for (int pass = 0; pass < MAX_TERMINATE_PASSES; pass++)
         if (sweep_tree(SIGTERM, ASKED_TO_END, census).fresh == 0) return;
 }
 
@@ -239,7 +239,7 @@ void terminate_tree(struct tree_census *census) {
 /// fork bomb fills faster than we free them.
 static bool freeze_tree(struct tree_census *census) {
     bool grew = false;
-    for (int pass = 0; pass < MOST_FREEZE_PASSES; pass++) {
+    for (int pass = 0; pass < MAX_FREEZE_PASSES; pass++) {
         if (sweep_tree(SIGSTOP, FROZEN, census).fresh == 0) break;
         grew = true;
     }

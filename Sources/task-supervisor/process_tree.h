@@ -12,8 +12,8 @@
 
 struct tree_census {
     /// Whether what is found now counts as left over by the main process.
-    bool counting_leftovers;
-    int64_t leftovers;
+    bool counting_orphans;
+    int64_t orphans;
 };
 
 /// Asks every descendant to end: SIGTERM, and SIGCONT so that a stopped one gets it. Repeated until no new one turns

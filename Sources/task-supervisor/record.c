@@ -102,7 +102,7 @@ static struct text exit_text(const struct exit_facts *facts) {
     add_newest_tail(&text, "stderr_newest_tail", facts->standard_error);
     add_flag(&text, "stop_requested", outcome->stop_requested);
     add_flag(&text, "killed", outcome->killed);
-    add_number(&text, "leftovers", outcome->leftovers);
+    add_number(&text, "orphans", outcome->orphans);
     text_append(&text, "}\n");
     return text;
 }

@@ -20,7 +20,7 @@ struct outcome {
     int status;
     bool stop_requested;
     bool killed;
-    int64_t leftovers;
+    int64_t orphans;
 };
 
 /// Tells readers who the task is while it runs. Of no use after a power loss, and so not kept through one.

@@ -53,16 +53,16 @@ void secrets_add(struct secrets *secrets, const char *bytes, size_t length) {
 
 bool redaction_make_room(struct redaction *redaction, size_t chunk) {
     const struct secrets *secrets = redaction->secrets;
-    const size_t room = secrets->longest + chunk;
-    if (secrets->count == 0 || redaction->room >= room) return !secrets->is_incomplete;
-    char *buffer = realloc(redaction->buffer, room);
+    const size_t space = secrets->longest + chunk;
+    if (secrets->count == 0 || redaction->space >= space) return !secrets->is_incomplete;
+    char *buffer = realloc(redaction->buffer, space);
     if (buffer == NULL) {
         free(redaction->buffer);
         *redaction = (struct redaction){.secrets = secrets};
         return false;
     }
     redaction->buffer = buffer;
-    redaction->room = room;
+    redaction->space = space;
     return !secrets->is_incomplete;
 }
 

@@ -33,9 +33,9 @@ void secrets_add(struct secrets *secrets, const char *bytes, size_t length);
 /// One stream on its way: what may be the beginning of a value is held back until the rest has come.
 struct redaction {
     const struct secrets *secrets;
-    /// Room for the longest value and a chunk.
+    /// Space for the longest value and a chunk.
     char *buffer;
-    size_t room;
+    size_t space;
     size_t held;
 };
 

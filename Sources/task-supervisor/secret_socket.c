@@ -11,7 +11,7 @@
 static const char name[] = "redact";
 
 /// More than a datagram can have by the kernel's settings.
-enum { LONGEST_SECRET = 1 << 19 };
+enum { MAX_SECRET = 1 << 19 };
 
 int secret_socket_open(int directory) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -29,7 +29,7 @@ int secret_socket_open(int directory) {
 }
 
 bool secret_socket_receive(int socket, struct secrets *secrets, struct secret_sender *sender) {
-    static char bytes[LONGEST_SECRET];
+    static char bytes[MAX_SECRET];
     sender->length = sizeof sender->address;
     ssize_t length = recvfrom(socket, bytes, sizeof bytes, 0, (struct sockaddr *)&sender->address, &sender->length);
     if (length < 0) return false;

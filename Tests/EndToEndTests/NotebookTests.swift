@@ -185,20 +185,20 @@ struct NotebookTests {
         second.server.stop()
     }
 
-    @Test("a nursery that has died is started again, and ends with a server that is killed")
-    func nursery() async throws {
+    @Test("a fork server that has died is started again, and ends with a server that is killed")
+    func forkServer() async throws {
         let end = try await EndToEnd()
-        let socket = end.server.data + "/nursery/socket"
-        let first = try await eventually("the nursery") { Self.nursery(socket).first }
+        let socket = end.server.data + "/fork-server/socket"
+        let first = try await eventually("the fork server") { Self.forkServer(socket).first }
         _ = try await eventually("its socket") { FileManager.default.fileExists(atPath: socket) ? true : nil }
         kill(first, SIGKILL)
-        let second = try await eventually("another nursery") { Self.nursery(socket).first { $0 != first } }
+        let second = try await eventually("another fork server") { Self.forkServer(socket).first { $0 != first } }
         end.server.kill()
-        _ = try await eventually("the end of the nursery") { Self.nursery(socket).contains(second) ? nil : true }
+        _ = try await eventually("the end of the fork server") { Self.forkServer(socket).contains(second) ? nil : true }
     }
 
     /// The processes that listen, or will, on the socket.
-    private static func nursery(_ socket: String) -> [Int32] {
+    private static func forkServer(_ socket: String) -> [Int32] {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return entries.compactMap { entry in
             guard let pid = Int32(entry), let data = FileManager.default.contents(atPath: "/proc/\(entry)/cmdline")

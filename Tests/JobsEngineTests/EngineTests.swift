@@ -15,7 +15,7 @@ import Testing
 private struct Engine {
     let temporary: TemporaryStore
     let clock = ManualClock()
-    let signals = EngineSignals()
+    let wakeUps = EngineEvents()
     let runner: SimulatedTaskRunner
     var store: SQLiteStore { temporary.store }
 
@@ -38,11 +38,11 @@ private struct Engine {
                 services: [
                     .init(
                         service: RunDispatcher(
-                            store: store, runner: runner, signals: signals, clock: clock, logger: logger,
+                            store: store, runner: runner, wakeUps: wakeUps, clock: clock, logger: logger,
                             pause: .milliseconds(50))),
                     .init(
                         service: TimeoutWatcher(
-                            store: store, runner: runner, signals: signals, clock: clock, logger: logger)),
+                            store: store, runner: runner, wakeUps: wakeUps, clock: clock, logger: logger)),
                 ], logger: logger))
         let services = Task { try await group.run() }
         do {
@@ -61,7 +61,7 @@ private struct Engine {
 
     func start(_ job: JobID) async throws -> RunID {
         let run = try await store.admit(.fixture(of: job, at: clock.now)).runID
-        signals.runsChanged([run])
+        wakeUps.runsChanged([run])
         return run
     }
 
@@ -148,7 +148,7 @@ struct EngineTests {
             let run = try await engine.start(job)
             _ = try await engine.state(of: run, .running)
             #expect(try await engine.store.cancelRun(run, at: engine.clock.now) == [run])
-            engine.signals.runsChanged([run])
+            engine.wakeUps.runsChanged([run])
             let state = try await engine.state(of: run, .terminated)
             #expect(state.resultState == .canceled)
             #expect(state.userCancelledOrTimedOut)
@@ -183,7 +183,7 @@ struct EngineTests {
         }
         engine.clock.advance(by: .seconds(100))
         let watcher = TimeoutWatcher(
-            store: engine.store, runner: engine.runner, signals: engine.signals, clock: engine.clock,
+            store: engine.store, runner: engine.runner, wakeUps: engine.wakeUps, clock: engine.clock,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         #expect(try await watcher.runOnce() == nil)
         let states = try await engine.store.activeRuns().map(\.lifeCycleState)
@@ -219,7 +219,7 @@ struct EngineTests {
             let retry = RunID(first.rawValue + 1)
             _ = try await engine.state(of: retry, .pending)
             _ = try await engine.store.cancelRun(retry, at: engine.clock.now)
-            engine.signals.runsChanged([retry])
+            engine.wakeUps.runsChanged([retry])
             #expect(try await engine.state(of: retry, .terminated).resultState == .canceled)
             #expect(engine.runner.launches[retry] == nil)
         }

@@ -21,9 +21,9 @@ struct TriggerSchedulerTests {
     init() throws { temporary = try TemporaryStore() }
 
     /// A scheduler as a server that starts now makes it.
-    private func scheduler(batch: Int = 500, signals: EngineSignals = EngineSignals()) -> TriggerScheduler {
+    private func scheduler(batch: Int = 500, wakeUps: EngineEvents = EngineEvents()) -> TriggerScheduler {
         TriggerScheduler(
-            store: store, signals: signals, clock: clock,
+            store: store, wakeUps: wakeUps, clock: clock,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), batch: batch)
     }
 
@@ -182,13 +182,13 @@ struct TriggerSchedulerTests {
     @Test("a thousand schedules of the same second fire in one pass, batch by batch, before the first run starts")
     func many() async throws {
         for _ in 0..<1000 { _ = try await job("0 0 * * * ?") }
-        let signals = EngineSignals()
-        let scheduler = scheduler(batch: 64, signals: signals)
+        let wakeUps = EngineEvents()
+        let scheduler = scheduler(batch: 64, wakeUps: wakeUps)
         clock.advance(by: .seconds(3600))
         _ = try await scheduler.runOnce()
         #expect(try await store.activeRunCounts()[.pending] == 1000)
-        var hints = signals.changedRuns.makeAsyncIterator()
-        #expect(await hints.next()?.count == 1000)
+        var changedRuns = wakeUps.changedRuns.makeAsyncIterator()
+        #expect(await changedRuns.next()?.count == 1000)
     }
 
     @Test("two schedulers on one store fire an instant once")
@@ -225,15 +225,15 @@ struct TriggerSchedulerTests {
 
     @Test("as a service it wakes at the instant, and at once for a new schedule")
     func service() async throws {
-        let signals = EngineSignals()
+        let wakeUps = EngineEvents()
         let lateness = Mutex<[Duration]>([])
         let scheduler = TriggerScheduler(
-            store: store, signals: signals, clock: clock,
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), longestPause: .seconds(86_400),
+            store: store, wakeUps: wakeUps, clock: clock,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), maxPause: .seconds(86_400),
             observe: { late in lateness.withLock { $0.append(late) } })
         let service = Task { try await scheduler.run() }
         let job = try await job("0 * * * * ?")
-        signals.schedulesChanged()
+        wakeUps.schedulesChanged()
         for count in 1...3 {
             _ = try await eventually("the scheduler sleeps") {
                 clock.nextDeadline == Timestamp(milliseconds: 1_767_225_600_000 + Int64(count) * 60_000) ? true : nil

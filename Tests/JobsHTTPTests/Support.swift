@@ -43,9 +43,10 @@ struct TestAPI {
         let directory = temporary.directory.path
         secrets = SecretService(store: store, vault: SecretVault(key: SecretVault.randomKey()), clock: clock)
         let services = HTTPServices(
-            jobs: JobService(store: store, hints: NoEngineHints(), clock: clock, allowsLocalFiles: allowsLocalFiles),
+            jobs: JobService(
+                store: store, wakeUps: NoEngineWakeUps(), clock: clock, allowsLocalFiles: allowsLocalFiles),
             runs: RunService(
-                store: store, outputs: NoOutputs(), hints: NoEngineHints(), clock: clock,
+                store: store, outputs: NoOutputs(), wakeUps: NoEngineWakeUps(), clock: clock,
                 allowsLocalFiles: allowsLocalFiles),
             destinations: DestinationService(store: store, clock: clock), tokens: tokens,
             dbfs: try DBFS(root: directory + "/dbfs", uploads: directory + "/uploads"),

@@ -14,7 +14,7 @@ struct SecretVaultTests {
     func sealing() throws {
         let key = SecretVault.randomKey()
         let vault = SecretVault(key: key)
-        for value in [[], [0], Array("zwölf".utf8), [UInt8](repeating: 7, count: SecretService.longestValue)] {
+        for value in [[], [0], Array("zwölf".utf8), [UInt8](repeating: 7, count: SecretService.maxValueLength)] {
             let sealed = try vault.seal(value, as: name)
             #expect(sealed.keyID == SecretVault(key: key).keyID)
             #expect(try SecretVault(key: key).open(sealed, as: SecretName(scope: "sCOPE", key: "KEY")) == value)

@@ -6,15 +6,15 @@ import Testing
 
 /// A few hundred seeds of the simulation (decision 0012); `make sim` runs ten thousand.
 ///
-/// That it finds what it is to find is shown by bugs that are planted in a copy of the tree:
+/// That it finds what it is to find is shown by mutants, bugs that are put into a copy of the tree:
 ///
-///     scripts/planted-bugs.sh      # all of them
-///     scripts/planted-bugs.sh 1    # a launch before its intent is stored
-///     scripts/planted-bugs.sh 2    # a schedule's mark moves in another transaction than its runs are made in
-///     scripts/planted-bugs.sh 3    # active runs are counted in memory instead of from the rows
-///     scripts/planted-bugs.sh 4    # a retry is made after the transaction that ends the attempt
-///     scripts/planted-bugs.sh 5    # an exit record of another process with the same pid is believed
-@Suite("The engine in simulated storms")
+///     scripts/mutants.sh      # all of them
+///     scripts/mutants.sh 1    # a launch before its intent is stored
+///     scripts/mutants.sh 2    # a schedule's mark moves in another transaction than its runs are made in
+///     scripts/mutants.sh 3    # active runs are counted in memory instead of from the rows
+///     scripts/mutants.sh 4    # a retry is made after the transaction that ends the attempt
+///     scripts/mutants.sh 5    # an exit record of another process with the same pid is believed
+@Suite("The engine in simulated fault injection")
 struct SimulationTests {
     @Test("E1-E8 hold, whatever fails and whenever the server is killed", arguments: [100_001, 100_101, 100_201])
     func seeds(_ first: UInt64) async throws {
@@ -23,7 +23,7 @@ struct SimulationTests {
             Issue.record("\(report.summary); replay: make sim SEED=\(report.seed)")
         }
         #expect(outcome.seeds == 100)
-        // Else the storms are too mild to show anything.
+        // Else the faults are too few to show anything.
         #expect(outcome.servers > 200)
         #expect(outcome.runs > 1000)
     }

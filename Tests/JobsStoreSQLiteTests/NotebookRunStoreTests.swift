@@ -76,7 +76,7 @@ struct NotebookRunStoreTests {
             try await store.runs(RunQuery(runType: .workflowRun, offset: 0, limit: 5)).runs.map(\.id) == [run])
         #expect(try await store.state(ofChild: run, of: parent)?.lifeCycleState == .running)
         #expect(try await store.state(ofChild: parent, of: run) == nil)
-        #expect(try await store.engineRun(run)?.workflowDepth == 1)
+        #expect(try await store.run(forExecution: run)?.workflowDepth == 1)
     }
 
     @Test("the same request for a run makes one run")
@@ -96,7 +96,7 @@ struct NotebookRunStoreTests {
     @Test("runs wait for each other thirty levels deep, no deeper")
     func depth() async throws {
         var run = try await runningRun()
-        for _ in 0..<NewChildRun.mostDepth { run = try await child(of: run) }
+        for _ in 0..<NewChildRun.maxDepth { run = try await child(of: run) }
         await #expect(throws: StoreError.workflowTooDeep(limit: 30)) { try await child(of: run) }
     }
 

@@ -27,7 +27,7 @@ struct RunHistory {
             where name.hasSuffix("_of_type") || name.hasSuffix("_of_job") {
                 try db.execute(sql: "DROP TRIGGER \(name)")
             }
-            try db.execute(sql: V005_RankBlocks.blockTriggers(blockSize: 4))
+            try db.execute(sql: V005_RunOffsetIndex.blockTriggers(blockSize: 4))
         }
         if steps > 0 { try await goOn(steps: steps) }
     }
@@ -119,7 +119,7 @@ struct RunHistory {
             let expected = Array(list.dropFirst(query.offset).prefix(query.limit))
             // By blocks, and by walking.
             let far = try await store.read { [query] db in
-                try RunPageQuery(query, longestWalk: -1, in: db).page(db)
+                try RunPageQuery(query, maxScan: -1, in: db).page(db)
             }
             for page in [far, try await store.runs(query)] {
                 #expect(page.runs.map(\.id) == expected, "\(when): \(query)")

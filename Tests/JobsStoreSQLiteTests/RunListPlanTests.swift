@@ -26,9 +26,9 @@ struct RunListPlanTests {
         let history = try await RunHistory(seed: 3, steps: 300)
         let plans = try await history.store.read { db in
             let statements = Statements()
-            for longestWalk in [-1, 1000] {
+            for maxScan in [-1, 1000] {
                 db.trace { event in statements.sql.append(event.expandedDescription) }
-                _ = try RunPageQuery(query, longestWalk: longestWalk, in: db).page(db)
+                _ = try RunPageQuery(query, maxScan: maxScan, in: db).page(db)
                 db.trace(nil)
             }
             return try statements.sql.map { sql in

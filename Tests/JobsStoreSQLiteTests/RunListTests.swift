@@ -18,15 +18,15 @@ struct RunListTests {
         var history = try await RunHistory(seed: seed)
         for round in 1...12 {
             try await history.goOn(steps: 60)
-            #expect(try await history.store.faultsOfRankBlocks() == [], "seed \(seed), round \(round)")
+            #expect(try await history.store.faultsOfRunOffsetIndex() == [], "seed \(seed), round \(round)")
             try await history.comparePages("seed \(seed), round \(round)")
         }
         // Else nothing of the above was tested.
         #expect(
             try await history.store.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM run_blocks") ?? 0 } > 20
         )
-        try await history.store.rebuildRankBlocks()
-        #expect(try await history.store.faultsOfRankBlocks() == [])
+        try await history.store.rebuildRunOffsetIndex()
+        #expect(try await history.store.faultsOfRunOffsetIndex() == [])
         try await history.comparePages("seed \(seed), rebuilt")
     }
 
@@ -37,9 +37,9 @@ struct RunListTests {
             try db.execute(
                 sql: "UPDATE run_blocks SET run_count = run_count + 1 WHERE job_id = 0 AND run_type = 'JOB_RUN'")
         }
-        #expect(try await !history.store.faultsOfRankBlocks().isEmpty)
-        try await history.store.rebuildRankBlocks()
-        #expect(try await history.store.faultsOfRankBlocks() == [])
+        #expect(try await !history.store.faultsOfRunOffsetIndex().isEmpty)
+        try await history.store.rebuildRunOffsetIndex()
+        #expect(try await history.store.faultsOfRunOffsetIndex() == [])
     }
 
     @Test("a thousand runs in order change no block but the one that they fill")
@@ -58,7 +58,7 @@ struct RunListTests {
                 .map { row in [row[0] as Int64, row[1]] }
         }
         #expect(blocks == [[0, 511], [0, 512], [job.rawValue, 511], [job.rawValue, 512]])
-        #expect(try await store.faultsOfRankBlocks() == [])
+        #expect(try await store.faultsOfRunOffsetIndex() == [])
         let page = try await store.runs(RunQuery(jobID: job, offset: 1090, limit: 20))
         #expect(page.runs.map(\.id.rawValue) == (1...10).reversed())
         #expect(!page.hasMore)
@@ -70,7 +70,7 @@ struct RunListTests {
         let path = directory.path + "/old.sqlite"
         try OldDatabase.make(path, runs: 1500)
         let store = try SQLiteStore(path: path)
-        #expect(try await store.faultsOfRankBlocks() == [])
+        #expect(try await store.faultsOfRunOffsetIndex() == [])
         let counted = try await store.read { db in
             try Int.fetchAll(db, sql: "SELECT SUM(run_count) FROM run_blocks GROUP BY job_id ORDER BY job_id")
         }
@@ -104,7 +104,7 @@ struct RunListTests {
     }
 }
 
-/// A database as programs before `V005_RankBlocks` left it.
+/// A database as programs before `V005_RunOffsetIndex` left it.
 private enum OldDatabase {
     /// Runs of one job, and three of a deleted one.
     static func make(_ path: String, runs: Int) throws {

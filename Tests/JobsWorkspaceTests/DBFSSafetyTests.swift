@@ -73,7 +73,7 @@ struct DBFSSafetyTests {
     }
 
     @Test("what a crashed request left in uploads is removed by the next start")
-    func leftovers() async throws {
+    func orphans() async throws {
         let upload = try await dbfs.createUnnamed()
         try await dbfs.addBlock(upload, [1, 2, 3])
         _ = try DBFS(root: directory.path + "/dbfs", uploads: directory.path + "/uploads")

@@ -15,7 +15,7 @@ import threading
 
 CHUNK = 1 << 16
 # A program that never stops writing must not hold up the cell.
-MOST_CHUNKS = 16
+MAX_CHUNKS = 16
 LOG_VARIABLES = "LAMPLIGHTER_LOG_STDOUT", "LAMPLIGHTER_LOG_STDERR"
 
 
@@ -47,7 +47,7 @@ class Capture:
         if not self.ready.poll(0):
             return
         for source, original in zip(self.sources, self.originals):
-            for _ in range(MOST_CHUNKS):
+            for _ in range(MAX_CHUNKS):
                 with self.log.lock:
                     if self.flusher.is_elsewhere() or not source.move(original if self.log.is_closed else None):
                         break

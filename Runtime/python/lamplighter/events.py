@@ -63,10 +63,10 @@ class EventLog:
     def stream(self, name, text):
         text = self.redactor.text(text)
         with self.lock:
-            room = self.limit - self.shown
+            space = self.limit - self.shown
             size = len(text.encode("utf-8", "surrogatepass"))
-            if size > room:
-                kept = text.encode("utf-8", "surrogatepass")[:room].decode("utf-8", "ignore")
+            if size > space:
+                kept = text.encode("utf-8", "surrogatepass")[:space].decode("utf-8", "ignore")
                 if kept:
                     self.write("output", cell=self.cell, output={"type": "stream", "name": name, "text": kept})
                 self.refuse()

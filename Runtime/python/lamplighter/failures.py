@@ -11,7 +11,7 @@ from . import spark
 LONGEST = 1 << 20
 PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 # At each end of a traceback that is too long.
-MOST_FRAMES = 30
+MAX_FRAMES = 30
 
 
 class CellFailed(Exception):
@@ -47,10 +47,10 @@ def shorten(error):
     def choose(entries):
         nonlocal left_out
         entries = [e for e in entries if not e.tb_frame.f_code.co_filename.startswith(PACKAGE)]
-        if len(entries) <= 2 * MOST_FRAMES:
+        if len(entries) <= 2 * MAX_FRAMES:
             return entries
-        left_out += len(entries) - 2 * MOST_FRAMES
-        return entries[:MOST_FRAMES] + entries[-MOST_FRAMES:]
+        left_out += len(entries) - 2 * MAX_FRAMES
+        return entries[:MAX_FRAMES] + entries[-MAX_FRAMES:]
 
     spark.driver.keep_frames(error, choose)
     if left_out:

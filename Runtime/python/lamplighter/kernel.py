@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The Lamplighter authors
-"""Runs the notebook of one task: `kernel.py` (a cold start), or `begin` in a process that the nursery has forked.
+"""Runs the notebook of one task: `kernel.py` (a cold start), or `begin` in a process that the fork_server has forked.
 
 In: $LAMPLIGHTER_TASK_DIR/notebook.json. Out, in the same directory: notebook-events.jsonl as it runs; at the end
 notebook-output.json, where dbutils.notebook.exit was called, or error.json. The exit status is 0 or 1.

@@ -22,7 +22,7 @@ def become_new(run):
         "positions": positions,
         "shown": run.log.shown,
         "secrets": sorted(run.redactor.values),
-        "vault": run.vault.known,
+        "secret_references": run.secret_references.known,
         "token": run.server.token,
         "included": run.included,
         "widgets": [run.widgets.parameters[0], run.widgets.defaults, sorted(run.widgets.removed)],
@@ -49,7 +49,7 @@ def restore(run, state):
     """Returns the index of the cell to go on with."""
     first, *run.resume = state["positions"]
     run.log.shown = state["shown"]
-    run.vault.known = state["vault"]
+    run.secret_references.known = state["secret_references"]
     run.included = state["included"]
     run.widgets.parameters[0], run.widgets.defaults, removed = state["widgets"]
     run.widgets.removed = set(removed)

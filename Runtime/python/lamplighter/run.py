@@ -12,14 +12,14 @@ from .dbutils import DBUtils
 from .dbutils.notebook import NotebookExit
 from .dbutils.widgets import WidgetValues
 from .failures import CellFailed
-from .vault import Vault
+from .secret_references import SecretReferences
 
 # How deep %run may lead from notebook to notebook.
-MOST_INCLUSIONS = 50
+MAX_INCLUSIONS = 50
 # How many runs may wait for each other by dbutils.notebook.run.
-MOST_DEPTH = 30
+MAX_DEPTH = 30
 # The Jobs API gives out the first megabyte of an exit value.
-LONGEST_EXIT_VALUE = 1 << 20
+MAX_EXIT_VALUE = 1 << 20
 
 
 class Run:
@@ -27,13 +27,13 @@ class Run:
         self.notebook = assignment["notebook"]
         self.context = assignment.get("context") or {}
         self.depth = assignment.get("depth", 0)
-        self.most_depth = assignment.get("most_depth", MOST_DEPTH)
+        self.max_depth = assignment.get("max_depth", MAX_DEPTH)
         self.directory, self.shell, self.log, self.streams = directory, shell, log, streams
         self.server, self.environment, self.redactor = server, environment, log.redactor
-        self.vault = Vault(server, self.redactor)
+        self.secret_references = SecretReferences(server, self.redactor)
         parameters = assignment.get("parameters") or {}
         # Those of another notebook may refer to secrets; those of a job are as they were given.
-        self.widgets = WidgetValues(self.vault.reveal(parameters) if self.depth > 0 else parameters)
+        self.widgets = WidgetValues(self.secret_references.reveal(parameters) if self.depth > 0 else parameters)
         # Notebooks of %run as they were when they were first asked for.
         self.included = {}
         # The notebooks that are being run, from the outside in, and the index of the cell in each.
@@ -126,9 +126,9 @@ class Run:
     def _write_exit_value(self):
         value = self.redactor.text(self.exit_value)
         data = value.encode("utf-8", "surrogatepass")
-        result = data[:LONGEST_EXIT_VALUE].decode("utf-8", "ignore")
+        result = data[:MAX_EXIT_VALUE].decode("utf-8", "ignore")
         failures.write_json(
-            self.directory, "notebook-output.json", {"result": result, "truncated": len(data) > LONGEST_EXIT_VALUE}
+            self.directory, "notebook-output.json", {"result": result, "truncated": len(data) > MAX_EXIT_VALUE}
         )
 
     # --- one cell -----------------------------------------------------------------------------------------------------
@@ -175,9 +175,9 @@ class Run:
         chain = [notebook["path"] for notebook, _ in self.stack]
         if path in chain:
             raise ValueError("%run goes round in a circle: " + " -> ".join([*chain[chain.index(path) :], path]))
-        if len(chain) > MOST_INCLUSIONS:
+        if len(chain) > MAX_INCLUSIONS:
             raise ValueError(
-                f"%run of {path}: notebooks may include each other {MOST_INCLUSIONS} levels deep, no deeper"
+                f"%run of {path}: notebooks may include each other {MAX_INCLUSIONS} levels deep, no deeper"
             )
         notebook = self._included(path)
         first = self.resume.pop(0) if self.resume else 0

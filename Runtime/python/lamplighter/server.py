@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 
-LONGEST_OUTAGE = 300
+MAX_OUTAGE = 300
 CALL_TIMEOUT = 90
 
 
@@ -32,7 +32,7 @@ class Server:
         """POST of an object, answered by an object. While nobody listens it is repeated: a request that must not be
         done twice carries a token of its own."""
         data = json.dumps(body).encode()
-        end, pause = time.monotonic() + LONGEST_OUTAGE, 0.05
+        end, pause = time.monotonic() + MAX_OUTAGE, 0.05
         while True:
             try:
                 return self.post(path, data)

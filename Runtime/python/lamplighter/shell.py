@@ -76,7 +76,7 @@ class NotebookShell(InteractiveShell):
     show = staticmethod(lambda output, event="output": None)
     clear = staticmethod(lambda wait: None)
 
-    # The nursery's own cells need no event loop, and one must not be shared with all who are forked from it.
+    # The fork_server's own cells need no event loop, and one must not be shared with all who are forked from it.
     has_event_loop = False
     # The error of the cell that has run last, also of one that a magic such as %%capture has run.
     uncaught = None

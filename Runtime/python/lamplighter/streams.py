@@ -9,7 +9,7 @@ import threading
 
 from .capture import Capture
 
-LONGEST_WAIT = 0.1
+MAX_WAIT = 0.1
 LARGEST_BUFFER = 1 << 15
 
 
@@ -122,7 +122,7 @@ class Flusher:
         pause = threading.Event()
         while True:
             self.work.wait()
-            pause.wait(LONGEST_WAIT)
+            pause.wait(MAX_WAIT)
             self.work.clear()
             try:
                 self.flush()

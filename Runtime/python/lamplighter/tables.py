@@ -9,8 +9,8 @@ import json
 import math
 
 MIME = "application/vnd.lamplighter.table+json"
-MOST_ROWS = 1000
-MOST_BYTES = 2 << 20
+MAX_ROWS = 1000
+MAX_BYTES = 2 << 20
 
 
 def table(schema, rows, more=False):
@@ -20,7 +20,7 @@ def table(schema, rows, more=False):
     for row in rows:
         values = [plain(value) for value in row]
         size += len(json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-        if len(kept) == MOST_ROWS or (kept and size > MOST_BYTES):
+        if len(kept) == MAX_ROWS or (kept and size > MAX_BYTES):
             more = True
             break
         kept.append(values)
@@ -67,7 +67,7 @@ def as_text(table, most=20):
 
 def of_spark(frame):
     schema = [{"name": field.name, "type": field.dataType.simpleString()} for field in frame.schema.fields]
-    rows = frame.limit(MOST_ROWS + 1).collect()
+    rows = frame.limit(MAX_ROWS + 1).collect()
     return table(schema, rows)
 
 
@@ -77,7 +77,7 @@ def of_pandas(frame):
 
     if isinstance(frame, pandas.Series):
         frame = frame.to_frame(frame.name if frame.name is not None else "value")
-    first = frame.head(MOST_ROWS)
+    first = frame.head(MAX_ROWS)
     if not isinstance(frame.index, pandas.RangeIndex):
         first = first.reset_index(allow_duplicates=True)
     schema = [{"name": str(name), "type": str(kind)} for name, kind in zip(first.columns, first.dtypes)]
@@ -86,7 +86,7 @@ def of_pandas(frame):
         [None if is_missing else value for value, is_missing in zip(row, flags)]
         for row, flags in zip(first.itertuples(index=False, name=None), missing.itertuples(index=False, name=None))
     )
-    return table(schema, rows, more=len(frame) > MOST_ROWS)
+    return table(schema, rows, more=len(frame) > MAX_ROWS)
 
 
 def of_records(records):

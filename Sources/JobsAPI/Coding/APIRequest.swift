@@ -11,7 +11,7 @@ public protocol APIRequest {
 /// What a request may hold.
 public enum RequestLimits {
     /// Elements of an array: no structure of the specification needs nearly as many.
-    public static let mostElements = 10_000
+    public static let maxElements = 10_000
 }
 
 /// A request as it was read, and what it said that nobody understands.
@@ -21,7 +21,7 @@ public struct DecodedRequest<Request: APIRequest> {
     public let report: ReadingReport
 
     public init(_ object: JSONObject) {
-        report = ReadingReport(mostElements: RequestLimits.mostElements)
+        report = ReadingReport(maxElements: RequestLimits.maxElements)
         let reader = ObjectReader(object, report: report)
         request = Request(reading: reader)
         reader.noteUnknownFields()

@@ -6,8 +6,8 @@ import JobsJSON
 /// Makes operations and the schemas that they need.
 struct SchemaBuilder {
     private(set) var schemas = JSONObject()
-    private let notes = WireNotes(WireNotes.requests)
-    private let answers = AnswerSchema.parse(AnswerSchema.list)
+    private let notes = FieldDescriptions(FieldDescriptions.requests)
+    private let answers = ResponseSchema.parse(ResponseSchema.list)
 
     // MARK: Operations
 

@@ -6,8 +6,8 @@ public struct WorkspacePath: Equatable, Hashable, Sendable, CustomStringConverti
     /// None: the root.
     public let components: [String]
 
-    private static let longestName = 255
-    private static let longestPath = 4096
+    private static let maxNameLength = 255
+    private static let maxPathLength = 4096
 
     /// A text that is no path, and why.
     public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
@@ -17,8 +17,8 @@ public struct WorkspacePath: Equatable, Hashable, Sendable, CustomStringConverti
     /// - Throws: `Fault`. A slash at the end is passed over.
     public init(_ text: String) throws(Fault) {
         guard text.utf8.first == UInt8(ascii: "/") else { throw Fault(description: "it must be absolute: /a/b") }
-        guard text.utf8.count <= Self.longestPath else {
-            throw Fault(description: "it is longer than \(Self.longestPath) bytes")
+        guard text.utf8.count <= Self.maxPathLength else {
+            throw Fault(description: "it is longer than \(Self.maxPathLength) bytes")
         }
         // Bytes, not characters: with a combining mark behind it, a slash is another character.
         var names = text.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
@@ -27,8 +27,8 @@ public struct WorkspacePath: Equatable, Hashable, Sendable, CustomStringConverti
         for name in names {
             guard !name.isEmpty else { throw Fault(description: "a name between two slashes is empty") }
             guard name != ".", name != ".." else { throw Fault(description: "it must not contain . or ..") }
-            guard name.utf8.count <= Self.longestName else {
-                throw Fault(description: "a name may have up to \(Self.longestName) bytes")
+            guard name.utf8.count <= Self.maxNameLength else {
+                throw Fault(description: "a name may have up to \(Self.maxNameLength) bytes")
             }
             guard !name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
                 throw Fault(description: "a name must not have control characters")

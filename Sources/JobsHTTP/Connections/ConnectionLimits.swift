@@ -6,7 +6,7 @@ import NIOCore
 /// What a client may ask of the server by its connections alone.
 public struct ConnectionLimits: Sendable {
     /// Connections open at the same time. One more, and the one that has been idle longest is closed for it.
-    public let mostConnections: Int
+    public let maxConnections: Int
     /// How long a connection may be without a request, or its client without taking what is sent to it.
     public let patience: TimeAmount
 
@@ -14,8 +14,8 @@ public struct ConnectionLimits: Sendable {
     /// not a client but an attack ("slow loris").
     static let slowestBody = 1024
 
-    public init(mostConnections: Int, patience: Duration) {
-        self.mostConnections = mostConnections
+    public init(maxConnections: Int, patience: Duration) {
+        self.maxConnections = maxConnections
         self.patience = TimeAmount(patience)
     }
 

@@ -30,7 +30,7 @@ struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
 extension HTTPServerBuilder {
     /// HTTP/1.1, or, with a certificate, HTTPS with HTTP/2 and HTTP/1.1; connections are limited.
     public static func guarded(_ limits: ConnectionLimits, certificate: ServerCertificate?) -> HTTPServerBuilder {
-        let registry = ConnectionRegistry(limit: limits.mostConnections)
+        let registry = ConnectionRegistry(limit: limits.maxConnections)
         let stream = HTTP1Channel.Configuration(additionalChannelHandlers: [RequestWatch(limits: limits)])
         return HTTPServerBuilder { responder in
             guard let certificate else {

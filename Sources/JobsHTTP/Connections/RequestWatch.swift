@@ -19,7 +19,7 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
     private var openRequests = 0
     /// Bytes of a body that came after its request was answered. Some are on their way when it is refused.
     private var unwanted = 0
-    private static let mostUnwanted = 4 * 1024 * 1024
+    private static let maxUnwanted = 4 * 1024 * 1024
     private var connection: (guard: ConnectionGuard, channel: any Channel)?
 
     init(limits: ConnectionLimits) { self.limits = limits }
@@ -51,7 +51,7 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
             if openRequests == 0 {
                 // Answered already: a client that goes on sending is not one that will read the answer.
                 unwanted += part.readableBytes
-                if unwanted > Self.mostUnwanted { return context.close(promise: nil) }
+                if unwanted > Self.maxUnwanted { return context.close(promise: nil) }
             }
         case .end: body = nil
         }

@@ -47,7 +47,7 @@ struct ErrorMiddleware: RouterMiddleware {
         case let error as any HTTPResponseError:
             switch error.status {
             case .notFound: return .endpointNotFound(request.method.rawValue, request.uri.path)
-            case .contentTooLarge: return .requestTooLarge(limit: APIContext.maximumRequestSize)
+            case .contentTooLarge: return .requestTooLarge(limit: APIContext.maxRequestSize)
             case .badRequest: return APIError(.malformedRequest, "The request could not be read.")
             default: break
             }

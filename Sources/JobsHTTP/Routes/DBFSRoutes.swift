@@ -37,12 +37,12 @@ struct DBFSRoutes: Sendable {
         if let boundary = MultipartForm.boundary(in: request.headers[.contentType]) {
             return try await translatingDBFSErrors { try await putForm(request, boundary: boundary) }
         }
-        let call = try await APICall(request, context: context)
+        let call = try await AuthenticatedRequest(request, context: context)
         return try await translatingDBFSErrors {
             let request = try call.decoded(as: DBFSPutRequest.self).checked()
             let bytes = try Self.bytes(request.contents, member: "contents")
             try await dbfs.put(try DBFSPath(request.path), bytes, overwrite: request.overwrite)
-            return APIAnswer().response()
+            return APIResponse().response()
         }
     }
 
@@ -78,7 +78,7 @@ struct DBFSRoutes: Sendable {
                 let bytes = try Self.bytes(fields["contents"] ?? "", member: "contents")
                 try await dbfs.put(target, bytes, overwrite: overwrite)
             }
-            return APIAnswer().response()
+            return APIResponse().response()
         } catch {
             if let handle { await dbfs.abort(handle) }
             throw error
@@ -107,7 +107,7 @@ struct DBFSRoutes: Sendable {
                 await dbfs.abort(handle)
                 throw error
             }
-            return APIAnswer().response()
+            return APIResponse().response()
         }
     }
 
@@ -128,30 +128,30 @@ struct DBFSRoutes: Sendable {
 
     // MARK: Files in blocks
 
-    @Sendable func create(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func create(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await translatingDBFSErrors {
             let request = try call.decoded(as: DBFSCreateRequest.self).checked()
             let handle = try await dbfs.create(try DBFSPath(request.path), overwrite: request.overwrite)
-            return APIAnswer { $0.member("handle", handle) }
+            return APIResponse { $0.member("handle", handle) }
         }
     }
 
-    @Sendable func addBlock(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func addBlock(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await translatingDBFSErrors {
             let request = try call.decoded(as: DBFSHandleRequest.self).checked()
             try await dbfs.addBlock(request.handle, try Self.bytes(request.data, member: "data"))
-            return APIAnswer()
+            return APIResponse()
         }
     }
 
-    @Sendable func close(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func close(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await translatingDBFSErrors {
             try await dbfs.close(try call.decoded(as: DBFSHandleRequest.self).checked().handle)
-            return APIAnswer()
+            return APIResponse()
         }
     }
 
-    @Sendable func read(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func read(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await translatingDBFSErrors {
             let request = try call.decoded(as: DBFSReadRequest.self).checked()
             let length = request.length ?? Self.defaultReadBytes
@@ -167,7 +167,7 @@ struct DBFSRoutes: Sendable {
                     "Invalid value for length: \(length). Allowed: at most \(Self.blockBytes) bytes.")
             }
             let bytes = try await dbfs.read(try DBFSPath(request.path), offset: request.offset, length: Int(length))
-            return APIAnswer { writer in
+            return APIResponse { writer in
                 writer.member("bytes_read", bytes.count)
                 writer.member("data", Data(bytes).base64EncodedString())
             }
@@ -176,44 +176,44 @@ struct DBFSRoutes: Sendable {
 
     // MARK: The tree
 
-    @Sendable func list(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func list(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await translatingDBFSErrors {
             let files = try await dbfs.list(try DBFSPath(try call.decoded(as: DBFSPathRequest.self).checked().path))
-            return APIAnswer { writer in
+            return APIResponse { writer in
                 writer.key("files")
                 writer.array { writer in for file in files { writer.object(file.write) } }
             }
         }
     }
 
-    @Sendable func status(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func status(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await translatingDBFSErrors {
             let file = try await dbfs.status(
                 of: try DBFSPath(try call.decoded(as: DBFSPathRequest.self).checked().path))
-            return APIAnswer { file.write(to: &$0) }
+            return APIResponse { file.write(to: &$0) }
         }
     }
 
-    @Sendable func makeDirectories(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func makeDirectories(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await translatingDBFSErrors {
             try await dbfs.makeDirectories(try DBFSPath(try call.decoded(as: DBFSPathRequest.self).checked().path))
-            return APIAnswer()
+            return APIResponse()
         }
     }
 
-    @Sendable func move(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func move(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await translatingDBFSErrors {
             let request = try call.decoded(as: DBFSMoveRequest.self).checked()
             try await dbfs.move(try DBFSPath(request.sourcePath), to: try DBFSPath(request.destinationPath))
-            return APIAnswer()
+            return APIResponse()
         }
     }
 
-    @Sendable func delete(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func delete(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await translatingDBFSErrors {
             let request = try call.decoded(as: DBFSPathRequest.self).checked()
             try await dbfs.delete(try DBFSPath(request.path), recursive: request.recursive)
-            return APIAnswer()
+            return APIResponse()
         }
     }
 

@@ -13,5 +13,5 @@ struct DescriptionRoutes: Sendable {
 
     init(document: OpenAPIDocument) { json = ByteBuffer(string: document.json) }
 
-    var endpoints: [Endpoint] { [.raw(.get, Self.path) { _, _ in APIAnswer.response(json) }] }
+    var endpoints: [Endpoint] { [.raw(.get, Self.path) { _, _ in APIResponse.response(json) }] }
 }

@@ -21,15 +21,15 @@ struct DestinationsRoutes: Sendable {
         ]
     }
 
-    @Sendable func create(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func create(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let destination = try await destinations.create(call.decoded(), by: call.principal)
-        return APIAnswer { destination.write(to: &$0, isFull: true) }
+        return APIResponse { destination.write(to: &$0, isFull: true) }
     }
 
-    @Sendable func list(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func list(_ call: AuthenticatedRequest) async throws -> APIResponse {
         _ = try call.decoded(as: EmptyRequest.self).checked()
         let all = try await destinations.list()
-        return APIAnswer { writer in
+        return APIResponse { writer in
             writer.key("results")
             writer.array { writer in
                 for destination in all { writer.object { destination.write(to: &$0, isFull: false) } }
@@ -37,18 +37,18 @@ struct DestinationsRoutes: Sendable {
         }
     }
 
-    @Sendable func get(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func get(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let destination = try await destinations.get(call.decoded())
-        return APIAnswer { destination.write(to: &$0, isFull: call.principal.isAdmin) }
+        return APIResponse { destination.write(to: &$0, isFull: call.principal.isAdmin) }
     }
 
-    @Sendable func update(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func update(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let destination = try await destinations.update(call.decoded(), by: call.principal)
-        return APIAnswer { destination.write(to: &$0, isFull: true) }
+        return APIResponse { destination.write(to: &$0, isFull: true) }
     }
 
-    @Sendable func delete(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func delete(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await destinations.delete(call.decoded(), by: call.principal)
-        return APIAnswer()
+        return APIResponse()
     }
 }

@@ -9,5 +9,5 @@ import Hummingbird
 struct DiscoveryRoutes: Sendable {
     static let path = "/.well-known/databricks-config"
 
-    var endpoints: [Endpoint] { [.raw(.get, Self.path) { _, _ in APIAnswer().response() }] }
+    var endpoints: [Endpoint] { [.raw(.get, Self.path) { _, _ in APIResponse().response() }] }
 }

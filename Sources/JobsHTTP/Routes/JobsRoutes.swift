@@ -12,7 +12,7 @@ import NIOCore
 /// `/api/2.0/jobs/*` (contract B).
 struct JobsRoutes: Sendable {
     let jobs: JobService
-    let cache: AnswerCache
+    let cache: ResponseCache
 
     var endpoints: [Endpoint] {
         [
@@ -23,27 +23,27 @@ struct JobsRoutes: Sendable {
         ]
     }
 
-    @Sendable func create(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func create(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let job = try await jobs.create(call.decoded(), by: call.principal)
-        return APIAnswer { $0.member("job_id", job.rawValue) }
+        return APIResponse { $0.member("job_id", job.rawValue) }
     }
 
-    @Sendable func validate(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func validate(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let review = try await jobs.validate(call.decoded(), by: call.principal)
-        return APIAnswer { review.write(to: &$0) }
+        return APIResponse { review.write(to: &$0) }
     }
 
-    @Sendable func get(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func get(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let job = try await jobs.get(call.decoded())
-        return APIAnswer { job.write(to: &$0) }
+        return APIResponse { job.write(to: &$0) }
     }
 
     /// Streams, so that ten thousand jobs need no more memory than a page of them.
-    @Sendable func list(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func list(_ call: AuthenticatedRequest) async throws -> APIResponse {
         _ = try call.decoded(as: ListJobsRequest.self).checked()
         let pageSize = 200
         let first = try await jobs.list(after: nil, limit: pageSize)
-        return APIAnswer(stream: { writer in
+        return APIResponse(stream: { writer in
             var page = first
             var separator = "{\"jobs\":["
             while true {
@@ -65,19 +65,19 @@ struct JobsRoutes: Sendable {
         })
     }
 
-    @Sendable func reset(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func reset(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await jobs.reset(call.decoded(), by: call.principal)
-        return APIAnswer()
+        return APIResponse()
     }
 
-    @Sendable func update(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func update(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let request = call.decoded(as: UpdateJobRequest.self)
         let unknown = try await jobs.update(request, by: call.principal)
-        return APIAnswer(warnings: unknown.map { "unknown field \($0)" })
+        return APIResponse(warnings: unknown.map { "unknown field \($0)" })
     }
 
-    @Sendable func delete(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func delete(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await jobs.delete(call.decoded())
-        return APIAnswer()
+        return APIResponse()
     }
 }

@@ -12,7 +12,7 @@ import Logging
 /// `/api/2.0/jobs/run-now` and `/api/2.0/jobs/runs/*` (contract D).
 struct RunsRoutes: Sendable {
     let runs: RunService
-    let cache: AnswerCache
+    let cache: ResponseCache
     /// Where the pages are; known once the server listens.
     let baseURL: @Sendable () -> String
 
@@ -27,24 +27,24 @@ struct RunsRoutes: Sendable {
         ]
     }
 
-    @Sendable func runNow(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func runNow(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let run = try await runs.runNow(call.decoded(), by: call.principal)
         Self.log(run, call)
-        return APIAnswer(warnings: Self.warnings(run)) { writer in
+        return APIResponse(warnings: Self.warnings(run)) { writer in
             writer.member("run_id", run.runID.rawValue)
             writer.member("number_in_job", run.numberInJob)
         }
     }
 
-    @Sendable func submit(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func submit(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let run = try await runs.submit(call.decoded(), by: call.principal)
         Self.log(run, call)
-        return APIAnswer(warnings: Self.warnings(run)) {
+        return APIResponse(warnings: Self.warnings(run)) {
             $0.member("run_id", run.runID.rawValue)
         }
     }
 
-    private static func log(_ run: Admission, _ call: APICall) {
+    private static func log(_ run: Admission, _ call: AuthenticatedRequest) {
         guard run.origin == .created else { return }
         call.logger.info(
             "run created",
@@ -59,12 +59,12 @@ struct RunsRoutes: Sendable {
             ? ["this idempotency_token was used by a different request; answered with its run"] : []
     }
 
-    @Sendable func list(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func list(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let request = call.decoded(as: ListRunsRequest.self)
         let page = try await runs.list(request, by: call.principal)
         let baseURL = baseURL()
         // A page further on belongs to the walk that asked for it.
-        return APIAnswer(mayBeKept: request.request.offset == 0) { writer in
+        return APIResponse(mayBeKept: request.request.offset == 0) { writer in
             writer.key("runs")
             writer.array { writer in
                 for run in page.runs { writer.object { run.write(to: &$0, baseURL: baseURL) } }
@@ -73,32 +73,32 @@ struct RunsRoutes: Sendable {
         }
     }
 
-    @Sendable func get(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func get(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let run = try await runs.get(call.decoded())
-        return APIAnswer { run.write(to: &$0, baseURL: baseURL()) }
+        return APIResponse { run.write(to: &$0, baseURL: baseURL()) }
     }
 
-    @Sendable func getOutput(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func getOutput(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let output = try await runs.output(call.decoded())
-        return APIAnswer { output.write(to: &$0, baseURL: baseURL()) }
+        return APIResponse { output.write(to: &$0, baseURL: baseURL()) }
     }
 
-    @Sendable func export(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func export(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let views = try await runs.export(call.decoded())
-        return APIAnswer { writer in
+        return APIResponse { writer in
             writer.key("views")
             writer.array { writer in for view in views { writer.object(view.write) } }
         }
     }
 
-    @Sendable func cells(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func cells(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let cells = try await runs.cells(call.decoded())
-        return APIAnswer { cells.write(to: &$0) }
+        return APIResponse { cells.write(to: &$0) }
     }
 
-    @Sendable func transitions(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func transitions(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let (transitions, warning) = try await runs.transitions(call.decoded())
-        return APIAnswer { writer in
+        return APIResponse { writer in
             writer.key("transitions")
             writer.array { writer in
                 for transition in transitions {
@@ -118,18 +118,18 @@ struct RunsRoutes: Sendable {
         }
     }
 
-    @Sendable func cancel(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func cancel(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await runs.cancel(call.decoded())
-        return APIAnswer()
+        return APIResponse()
     }
 
-    @Sendable func cancelAll(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func cancelAll(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await runs.cancelAll(call.decoded())
-        return APIAnswer()
+        return APIResponse()
     }
 
-    @Sendable func delete(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func delete(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await runs.delete(call.decoded())
-        return APIAnswer()
+        return APIResponse()
     }
 }

@@ -22,20 +22,20 @@ struct SecretsRoutes: Sendable {
         ]
     }
 
-    @Sendable func createScope(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func createScope(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await secrets.createScope(call.decoded(), by: call.principal)
-        return APIAnswer()
+        return APIResponse()
     }
 
-    @Sendable func deleteScope(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func deleteScope(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await secrets.deleteScope(call.decoded(), by: call.principal)
-        return APIAnswer()
+        return APIResponse()
     }
 
-    @Sendable func listScopes(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func listScopes(_ call: AuthenticatedRequest) async throws -> APIResponse {
         _ = try call.decoded(as: EmptyRequest.self).checked()
         let scopes = try await secrets.scopes(for: call.principal)
-        return APIAnswer { writer in
+        return APIResponse { writer in
             writer.key("scopes")
             writer.array { writer in
                 for scope in scopes {
@@ -48,19 +48,19 @@ struct SecretsRoutes: Sendable {
         }
     }
 
-    @Sendable func put(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func put(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await secrets.put(call.decoded(), by: call.principal)
-        return APIAnswer()
+        return APIResponse()
     }
 
-    @Sendable func delete(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func delete(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await secrets.delete(call.decoded(), by: call.principal)
-        return APIAnswer()
+        return APIResponse()
     }
 
-    @Sendable func list(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func list(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let list = try await secrets.list(call.decoded(), by: call.principal)
-        return APIAnswer { writer in
+        return APIResponse { writer in
             writer.key("secrets")
             writer.array { writer in
                 for secret in list {
@@ -75,24 +75,24 @@ struct SecretsRoutes: Sendable {
 
     // MARK: Access control lists
 
-    @Sendable func putACL(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func putACL(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await secrets.putPermission(call.decoded(), by: call.principal)
-        return APIAnswer()
+        return APIResponse()
     }
 
-    @Sendable func deleteACL(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func deleteACL(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await secrets.deletePermission(call.decoded(), by: call.principal)
-        return APIAnswer()
+        return APIResponse()
     }
 
-    @Sendable func getACL(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func getACL(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let item = try await secrets.permission(call.decoded(), by: call.principal)
-        return APIAnswer { Self.write(item, to: &$0) }
+        return APIResponse { Self.write(item, to: &$0) }
     }
 
-    @Sendable func listACLs(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func listACLs(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let items = try await secrets.permissions(call.decoded(), by: call.principal)
-        return APIAnswer { writer in
+        return APIResponse { writer in
             writer.key("items")
             writer.array { writer in for item in items { writer.object { Self.write(item, to: &$0) } } }
         }

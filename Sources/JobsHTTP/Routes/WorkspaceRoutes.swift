@@ -31,9 +31,9 @@ struct WorkspaceRoutes: Sendable {
         if let boundary = MultipartForm.boundary(in: request.headers[.contentType]) {
             let form = try await WorkspaceForm(request, boundary: boundary)
             try await workspace.importNotebook(try form.notebook(), by: principal)
-            return APIAnswer().response()
+            return APIResponse().response()
         }
-        let call = try await APICall(request, context: context)
+        let call = try await AuthenticatedRequest(request, context: context)
         let body = try call.decoded(as: WorkspaceImportRequest.self).checked()
         guard let content = Data(base64Encoded: (body.content ?? "").filter { !$0.isWhitespace }) else {
             throw APIError.invalid("Invalid value for content: it is not base64.")
@@ -42,14 +42,14 @@ struct WorkspaceRoutes: Sendable {
             path: body.path, format: body.format, language: body.language, content: Array(content),
             overwrite: body.overwrite)
         try await workspace.importNotebook(notebook, by: principal)
-        return APIAnswer().response(unknownFields: call.unknownFields)
+        return APIResponse().response(unknownFields: call.unknownFields)
     }
 
     @Sendable func exportNotebook(_ request: Request, _ context: APIContext) async throws -> Response {
-        let call = try await APICall(request, context: context)
+        let call = try await AuthenticatedRequest(request, context: context)
         let notebook = try await workspace.exportNotebook(call.decoded())
         guard notebook.isDirectDownload else {
-            return APIAnswer { writer in
+            return APIResponse { writer in
                 writer.member("content", Data(notebook.content).base64EncodedString())
                 writer.member("file_type", notebook.fileType)
             }.response()
@@ -65,27 +65,27 @@ struct WorkspaceRoutes: Sendable {
 
     // MARK: The tree
 
-    @Sendable func list(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func list(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let objects = try await workspace.list(call.decoded())
-        return APIAnswer { writer in
+        return APIResponse { writer in
             writer.key("objects")
             writer.array { writer in for object in objects { writer.object(object.write) } }
         }
     }
 
-    @Sendable func status(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func status(_ call: AuthenticatedRequest) async throws -> APIResponse {
         let object = try await workspace.status(call.decoded())
-        return APIAnswer { object.write(to: &$0) }
+        return APIResponse { object.write(to: &$0) }
     }
 
-    @Sendable func makeDirectories(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func makeDirectories(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await workspace.makeDirectories(call.decoded())
-        return APIAnswer()
+        return APIResponse()
     }
 
-    @Sendable func delete(_ call: APICall) async throws -> APIAnswer {
+    @Sendable func delete(_ call: AuthenticatedRequest) async throws -> APIResponse {
         try await workspace.delete(call.decoded())
-        return APIAnswer()
+        return APIResponse()
     }
 }
 
@@ -106,7 +106,7 @@ private struct WorkspaceForm {
                 case .file(let bytes):
                     if file == nil { file = [] }
                     file?.append(contentsOf: bytes)
-                    if file?.count ?? 0 > WorkspaceService.maximumSize { throw WorkspaceService.tooLarge }
+                    if file?.count ?? 0 > WorkspaceService.maxSize { throw WorkspaceService.tooLarge }
                 }
             }
         }

@@ -11,12 +11,12 @@ extension JobService {
         var settings = decoded.request.settings
         settings.validate(rules.context(decoded.report, for: principal))
         settings.unknownFields = decoded.unknownFields
-        try await references.throwFaults(decoded.report, and: settings)
+        try await references.rejectInvalid(decoded.report, and: settings)
         let job = try await translatingStoreErrors {
             try await store.createJob(
                 settings, by: principal.userName, at: clock.now, check: References.check(settings))
         }
-        if settings.schedule != nil { hints.schedulesChanged() }
+        if settings.schedule != nil { wakeUps.schedulesChanged() }
         return job
     }
 }

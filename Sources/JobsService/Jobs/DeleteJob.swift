@@ -10,6 +10,6 @@ extension JobService {
     public func delete(_ decoded: DecodedRequest<JobIDRequest>) async throws {
         let job = try decoded.checked().jobID
         let runs = try await translatingStoreErrors { try await store.deleteJob(job, at: clock.now) }
-        hints.runsChanged(runs)
+        wakeUps.runsChanged(runs)
     }
 }

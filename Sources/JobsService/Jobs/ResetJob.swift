@@ -11,7 +11,7 @@ extension JobService {
         let prefix = "new_settings."
         let job = decoded.request.jobID
         decoded.request.newSettings?.validate(rules.context(decoded.report, prefix: prefix, for: principal))
-        try await references.throwFaults(decoded.report, and: decoded.request.newSettings, of: job, prefix: prefix)
+        try await references.rejectInvalid(decoded.report, and: decoded.request.newSettings, of: job, prefix: prefix)
         guard var settings = decoded.request.newSettings else { return }
         settings.unknownFields = decoded.unknownFields
         try await translatingStoreErrors {
@@ -20,6 +20,6 @@ extension JobService {
                 return settings
             }
         }
-        hints.schedulesChanged()
+        wakeUps.schedulesChanged()
     }
 }

@@ -24,7 +24,7 @@ extension JobService {
         let unknownFields = Mutex<[String]>([])
         try await translatingStoreErrors {
             try await store.changeSettings(of: job, at: clock.now) { [rules] old, lookup in
-                let report = ReadingReport(mostElements: RequestLimits.mostElements)
+                let report = ReadingReport(maxElements: RequestLimits.maxElements)
                 let settings = patch.applied(to: old, rules.context(report, prefix: prefix, for: principal))
                 let faults = try settings.referenceFaults(of: job, prefix: prefix, lookup)
                 if let error = APIError(report.faults + faults) { throw error }
@@ -32,7 +32,7 @@ extension JobService {
                 return settings
             }
         }
-        hints.schedulesChanged()
+        wakeUps.schedulesChanged()
         return unknownFields.withLock { $0 }
     }
 }

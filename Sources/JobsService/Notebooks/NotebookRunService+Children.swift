@@ -16,7 +16,7 @@ public struct ChildRunState: Sendable {
 }
 
 extension NotebookRunService {
-    private static let longestWait = Duration.seconds(30)
+    private static let maxWait = Duration.seconds(30)
 
     /// dbutils.notebook.run: answers once the run is stored.
     public func start(_ decoded: DecodedRequest<StartNotebookRequest>, of run: RunID) async throws -> Admission {
@@ -27,14 +27,14 @@ extension NotebookRunService {
             parent: run, path: request.path, arguments: request.arguments, timeoutSeconds: request.timeoutSeconds,
             idempotency: IdempotencyKey(token: token, request: "notebook.run \(request.path)"), time: clock.now)
         let admission = try await translatingStoreErrors { try await store.startChild(child) }
-        if admission.origin == .created { hints.runsChanged([admission.runID]) }
+        if admission.origin == .created { wakeUps.runsChanged([admission.runID]) }
         return admission
     }
 
     /// Answers when the run has ended, or the time has passed.
     public func wait(_ decoded: DecodedRequest<WaitForNotebookRequest>, of run: RunID) async throws -> ChildRunState {
         let request = try decoded.checked()
-        var left = min(Duration.seconds(Int64(max(0, request.seconds))), Self.longestWait)
+        var left = min(Duration.seconds(Int64(max(0, request.seconds))), Self.maxWait)
         while true {
             let seen = store.changeCount
             guard let state = try await store.state(ofChild: request.runID, of: run) else {

@@ -9,26 +9,26 @@ import JobsStore
 
 /// What runs may ask while they run. Each call is in the name of one run, and sees no more than that run may.
 public struct NotebookRunService: Sendable {
-    public typealias Store = NotebookRunStore & EngineStore & ChangeCounter
+    public typealias Store = NotebookRunStore & RunLifecycleStore & ChangeCounter
 
     let store: any Store
     let library: any NotebookLibrary
     let secrets: any SecretSource
     let outputs: any TaskOutputs
-    let hints: any EngineHints
+    let wakeUps: any EngineWakeUps
     let clock: any WallClock
     /// Whether the server is ending: then calls that wait are answered at once, and repeated to the next server.
     let isStopping: @Sendable () -> Bool
 
     public init(
         store: any Store, library: any NotebookLibrary, secrets: any SecretSource, outputs: any TaskOutputs,
-        hints: any EngineHints, clock: any WallClock, isStopping: @escaping @Sendable () -> Bool = { false }
+        wakeUps: any EngineWakeUps, clock: any WallClock, isStopping: @escaping @Sendable () -> Bool = { false }
     ) {
         self.store = store
         self.library = library
         self.secrets = secrets
         self.outputs = outputs
-        self.hints = hints
+        self.wakeUps = wakeUps
         self.clock = clock
         self.isStopping = isStopping
     }
@@ -46,10 +46,10 @@ public struct NotebookRunService: Sendable {
     public func setTaskValue(_ decoded: DecodedRequest<SetTaskValueRequest>, of run: RunID) async throws {
         let request = try decoded.checked()
         let value = request.json
-        if value.utf8.count > SetTaskValueRequest.longestValue {
+        if value.utf8.count > SetTaskValueRequest.maxValueLength {
             throw APIError.invalid(
                 "The value of \(request.key) has \(value.utf8.count) bytes as JSON. "
-                    + "Allowed: at most \(SetTaskValueRequest.longestValue).")
+                    + "Allowed: at most \(SetTaskValueRequest.maxValueLength).")
         }
         try await translatingStoreErrors { try await store.setTaskValue(value, key: request.key, by: run) }
     }
@@ -68,7 +68,7 @@ public struct NotebookRunService: Sendable {
     }
 
     func caller(_ run: RunID) async throws -> Run {
-        guard let found = try await store.engineRun(run) else { throw APIError.runDoesNotExist(run) }
+        guard let found = try await store.run(forExecution: run) else { throw APIError.runDoesNotExist(run) }
         return found
     }
 }

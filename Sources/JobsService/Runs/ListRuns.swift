@@ -8,7 +8,7 @@ import JobsStore
 
 extension RunService {
     private static let defaultLimit: Int32 = 20
-    private static let maximumLimit: Int32 = 999
+    private static let maxLimit: Int32 = 999
 
     /// `GET jobs/runs/list` (contract D4). Pages that the same client asks for one after the other do not overlap,
     /// though runs are created meanwhile; so what is answered depends on what was answered before.
@@ -17,13 +17,13 @@ extension RunService {
     ) async throws -> RunPage {
         var query = Self.query(decoded.request, decoded.report)
         _ = try decoded.checked()
-        let walk = ListWalks.Key(
+        let snapshot = ListSnapshots.Key(
             userName: principal.userName, jobID: query.jobID, activity: query.activity, runType: query.runType)
-        query.newestRunID = walks.newestRunID(walk, offset: query.offset, at: clock.now)
+        query.newestRunID = snapshots.newestRunID(snapshot, offset: query.offset, at: clock.now)
         let page = try await store.runs(query)
         if let newest = page.newestRunID {
-            walks.noteAnswer(
-                walk, offset: query.offset, count: page.runs.count, newestRunID: newest, at: clock.now)
+            snapshots.noteAnswer(
+                snapshot, offset: query.offset, count: page.runs.count, newestRunID: newest, at: clock.now)
         }
         return page
     }
@@ -36,9 +36,9 @@ extension RunService {
             report.invalid("Invalid value for offset: \(request.offset). Allowed: 0 or more.")
         }
         let limit = request.limit ?? defaultLimit
-        if !(0...maximumLimit).contains(limit) {
+        if !(0...maxLimit).contains(limit) {
             report.invalid(
-                "Invalid value for limit: \(limit). Allowed: 1 to \(maximumLimit), or 0 for the maximum.")
+                "Invalid value for limit: \(limit). Allowed: 1 to \(maxLimit), or 0 for the maximum.")
         }
         let runType = request.runType.flatMap { $0.isEmpty ? nil : $0 }
         if let runType, RunType(rawValue: runType) == nil {
@@ -49,6 +49,6 @@ extension RunService {
             jobID: request.jobID,
             activity: request.activeOnly ? .activeOnly : request.completedOnly ? .completedOnly : .any,
             runType: runType.flatMap(RunType.init(rawValue:)), offset: Int(request.offset),
-            limit: Int(limit == 0 ? maximumLimit : limit))
+            limit: Int(limit == 0 ? maxLimit : limit))
     }
 }

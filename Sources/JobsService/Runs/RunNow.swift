@@ -34,7 +34,7 @@ extension RunService {
         settings.validate(rules.context(decoded.report, for: principal))
         RunRequestRules.validate(runName: settings.name, decoded.report)
         RunRequestRules.validate(idempotencyToken: decoded.request.idempotencyToken, decoded.report)
-        try await references.throwFaults(decoded.report, and: settings)
+        try await references.rejectInvalid(decoded.report, and: settings)
         let request = decoded.request
         let digest = "submit " + JSONWriter.text { $0.object(settings.write) }
         let submission = NewSubmission(
@@ -44,7 +44,7 @@ extension RunService {
     }
 
     private func admitted(_ admission: Admission) async throws -> Admission {
-        if admission.origin == .created, admission.lifeCycleState.isActive { hints.runsChanged([admission.runID]) }
+        if admission.origin == .created, admission.lifeCycleState.isActive { wakeUps.runsChanged([admission.runID]) }
         return admission
     }
 }

@@ -23,7 +23,7 @@ extension SecretService {
         let manager = request.initialManagePrincipal ?? principal.userName
         try await translatingSecretErrors {
             try await store.addScope(
-                SecretScope(name: request.scope, permissions: [manager: .manage]), limit: Self.mostScopes,
+                SecretScope(name: request.scope, permissions: [manager: .manage]), limit: Self.maxScopes,
                 at: clock.now)
         }
     }

@@ -14,9 +14,9 @@ public struct SecretService: Sendable {
     let clock: any WallClock
 
     /// Limits of the real service.
-    static let mostScopes = 100
-    static let mostSecrets = 1000
-    public static let longestValue = 128 * 1024
+    static let maxScopes = 100
+    static let maxSecrets = 1000
+    public static let maxValueLength = 128 * 1024
 
     public init(store: any SecretStore, vault: SecretVault, clock: any WallClock) {
         self.store = store
@@ -34,7 +34,7 @@ public struct SecretService: Sendable {
         let sealed = try vault.seal(value, as: name)
         try await translatingSecretErrors {
             try await store.putSecret(
-                name, sealed, limit: Self.mostSecrets, at: clock.now, if: Self.requires(.write, of: principal))
+                name, sealed, limit: Self.maxSecrets, at: clock.now, if: Self.requires(.write, of: principal))
         }
     }
 
@@ -49,9 +49,9 @@ public struct SecretService: Sendable {
             value = Array(data)
         default: throw APIError.invalid("Exactly one of string_value and bytes_value must be given.")
         }
-        guard value.count <= longestValue else {
+        guard value.count <= maxValueLength else {
             throw APIError.invalid(
-                "Invalid value for the secret: \(value.count) bytes. Allowed: at most \(longestValue) bytes.")
+                "Invalid value for the secret: \(value.count) bytes. Allowed: at most \(maxValueLength) bytes.")
         }
         return value
     }

@@ -6,13 +6,13 @@ import JobsJSON
 
 /// Contract C7.
 extension NewCluster {
-    private static let mostSSHKeys = 10
-    private static let mostTags = 45
+    private static let maxSSHKeys = 10
+    private static let maxTags = 45
 
     func validate(_ context: RuleContext) {
         validateSize(context)
         validateNodes(context)
-        context.atMost(Self.mostSSHKeys, "keys", in: "ssh_public_keys", given: sshPublicKeys?.count ?? 0)
+        context.atMost(Self.maxSSHKeys, "keys", in: "ssh_public_keys", given: sshPublicKeys?.count ?? 0)
         validateTags(context)
         validateEnvironment(context.at("spark_env_vars"))
         awsAttributes?.validate(context.at("aws_attributes"))
@@ -51,7 +51,7 @@ extension NewCluster {
     /// "The key length must be between 1 and 127 UTF-8 characters, inclusive."
     private func validateTags(_ context: RuleContext) {
         let tags = customTags ?? [:]
-        context.atMost(Self.mostTags, "tags", in: "custom_tags", given: tags.count)
+        context.atMost(Self.maxTags, "tags", in: "custom_tags", given: tags.count)
         for (key, value) in tags.sorted(by: { $0.key < $1.key }) {
             let (keyLength, valueLength) = (key.unicodeScalars.count, value.unicodeScalars.count)
             if !(1...127).contains(keyLength) {

@@ -57,7 +57,7 @@ extension JobEmailNotifications {
 
 /// Contract C3: "A maximum of 3 destinations can be specified" for each event.
 extension WebhookNotifications {
-    static let mostDestinations = 3
+    static let maxDestinations = 3
 
     /// The destinations by event, in the order of the specification.
     var lists: [(event: String, webhooks: [Webhook])] {
@@ -69,7 +69,7 @@ extension WebhookNotifications {
 
     func validate(_ context: RuleContext) {
         for (event, webhooks) in lists {
-            context.atMost(Self.mostDestinations, "destinations", in: event, given: webhooks.count)
+            context.atMost(Self.maxDestinations, "destinations", in: event, given: webhooks.count)
         }
     }
 }

@@ -12,7 +12,7 @@ struct References: Sendable {
 
     /// Throws when the report has a fault: that, and what is wrong with the references as well, so that one answer
     /// names everything. Without a fault it does nothing: the references are checked when the settings are stored.
-    func throwFaults(
+    func rejectInvalid(
         _ report: ReadingReport, and settings: JobSettings?, of job: JobID? = nil, prefix: String = ""
     ) async throws {
         if report.faults.isEmpty { return }

@@ -27,7 +27,7 @@ public struct NotebookImport: Sendable {
 extension WorkspaceService {
     /// `POST workspace/import`: a new notebook, or another revision of one.
     public func importNotebook(_ request: NotebookImport, by principal: Principal) async throws {
-        guard request.content.count <= Self.maximumSize else { throw Self.tooLarge }
+        guard request.content.count <= Self.maxSize else { throw Self.tooLarge }
         let path = try Self.path(request.path)
         guard !path.isRoot else { throw APIError(WorkspaceError.alreadyExists(path)) }
         let plan = try ImportPlan(request, path)
@@ -48,7 +48,7 @@ extension WorkspaceService {
     }
 
     public static let tooLarge = APIError(
-        .maxNotebookSizeExceeded, "The notebook is larger than the limit of \(maximumSize) bytes.")
+        .maxNotebookSizeExceeded, "The notebook is larger than the limit of \(maxSize) bytes.")
 
     /// Everybody's home is there when it is first needed.
     private func makeHome(of principal: Principal, for path: WorkspacePath) async throws {

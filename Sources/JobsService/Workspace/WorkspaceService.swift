@@ -15,7 +15,7 @@ public struct WorkspaceService: Sendable {
     let clock: any WallClock
 
     /// Of a notebook's file.
-    public static let maximumSize = 10 * 1024 * 1024
+    public static let maxSize = 10 * 1024 * 1024
 
     public init(store: any WorkspaceStore, clock: any WallClock) {
         self.store = store

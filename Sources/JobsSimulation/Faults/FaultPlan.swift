@@ -17,8 +17,8 @@ final class FaultPlan: @unchecked Sendable {
     private let world: World
     private var random: SeededRandom
     let rates: FaultRates
-    /// False once the storm is over: from then on nothing goes wrong.
-    var isStormy = true
+    /// False once fault injection is over: from then on nothing goes wrong.
+    var isInjecting = true
     /// When something last went wrong, in the world's milliseconds.
     private(set) var lastTrouble: Int64 = 0
 
@@ -38,7 +38,7 @@ final class FaultPlan: @unchecked Sendable {
     }
 
     /// Whether a fault of this rate happens now.
-    func strikes(_ perMille: Int) -> Bool { isStormy && perMille > 0 && random.chance(perMille) }
+    func strikes(_ perMille: Int) -> Bool { isInjecting && perMille > 0 && random.chance(perMille) }
 
     func within(_ range: ClosedRange<Int64>) -> Int64 { random.within(range) }
 
@@ -78,14 +78,14 @@ struct FaultRates {
     let slowSupervisor, supervisorKilled, lostExit, strayExit, pidReuse: Int
     // At each hint.
     let lostHint: Int
-    // In the course of a storm, how many.
+    // In a seed's fault phase, how many.
     let crashes, powerLosses, stops, clockJumps: Int
 
     init(_ random: inout SeededRandom) {
         // One seed in ten is calm: then everything has to be on time.
         let isCalm = random.chance(100)
         func rate(_ perMille: Int, _ random: inout SeededRandom) -> Int {
-            // Drawn in any case, so that a calm seed has the same course as it would have in a storm.
+            // Drawn in any case, so that a calm seed has the same course as it would have with faults.
             let isOn = random.chance(500)
             return isOn && !isCalm ? perMille : 0
         }

@@ -16,7 +16,7 @@ final class ServerLife: @unchecked Sendable {
     let world: World
     let executor: SimulatedExecutor
     let clock: VirtualClock
-    let signals = EngineSignals()
+    let wakeUps = EngineEvents()
     let store: SQLiteStore
     private let disk: SimulatedDisk
     private let machine: Machine
@@ -46,10 +46,10 @@ final class ServerLife: @unchecked Sendable {
     func start() {
         world.note("server \(number) starts")
         let dispatcher = RunDispatcher(
-            store: store, runner: runner, signals: signals, clock: clock, logger: silence)
+            store: store, runner: runner, wakeUps: wakeUps, clock: clock, logger: silence)
         let watcher = TimeoutWatcher(
-            store: store, runner: runner, signals: signals, clock: clock, logger: silence)
-        let scheduler = TriggerScheduler(store: store, signals: signals, clock: clock, logger: silence)
+            store: store, runner: runner, wakeUps: wakeUps, clock: clock, logger: silence)
+        let scheduler = TriggerScheduler(store: store, wakeUps: wakeUps, clock: clock, logger: silence)
         spawn { await dispatcher.work() }
         spawn { await watcher.work() }
         spawn { await scheduler.work() }

@@ -76,8 +76,8 @@ final class Clients: @unchecked Sendable {
     /// A hint that may get lost.
     func hint(_ server: ServerLife, _ runs: [RunID], schedules: Bool = false) {
         if faults.strikes(faults.rates.lostHint) { return faults.trouble("a hint is lost") }
-        server.signals.runsChanged(runs)
-        if schedules { server.signals.schedulesChanged() }
+        server.wakeUps.runsChanged(runs)
+        if schedules { server.wakeUps.schedulesChanged() }
     }
 
     /// The server takes the time of a request, and then a moment to check it.

@@ -12,13 +12,13 @@ public struct NotebookKernels: Sendable {
     /// A file with the address at which kernels find the server; it is written anew whenever the server starts.
     let addressFile: String
     /// nil: every kernel starts cold.
-    let nursery: Nursery?
+    let forkServer: ForkServer?
 
-    public init(library: any NotebookLibrary, tokens: any RunTokens, addressFile: String, nursery: Nursery?) {
+    public init(library: any NotebookLibrary, tokens: any RunTokens, addressFile: String, forkServer: ForkServer?) {
         self.library = library
         self.tokens = tokens
         self.addressFile = addressFile
-        self.nursery = nursery
+        self.forkServer = forkServer
     }
 
     /// The notebook of a task, in the revision that counts for the run: the one that the task names, else that of the

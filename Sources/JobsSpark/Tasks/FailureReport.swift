@@ -21,7 +21,7 @@ struct FailureReport: Equatable, Sendable {
             return
         }
         let tail = OutputFile(path: task.standardError).tail(Self.tailBytes)
-        if let notebook = NotebookAssignment.record(inDirectory: task.directory) {
+        if let notebook = KernelInput.record(inDirectory: task.directory) {
             self.init(error: Self.description(of: exit, in: notebook), trace: Self.crashTrace(in: tail))
         } else if let trace = Self.javaTrace(in: tail) {
             self.init(error: Self.headline(of: trace), trace: trace)

@@ -20,9 +20,9 @@ struct TaskCommand {
     /// - Throws: `TaskFailure` for a task of a type that this server cannot run.
     func command() throws -> ProcessCommand {
         // Whatever runs on a driver finds DBFS at /dbfs (contract G1).
-        let withDBFS = [configuration.withDBFSProgram, configuration.dbfsDirectory, directory.databricks]
+        let dbfsExec = [configuration.dbfsExecProgram, configuration.dbfsDirectory, directory.databricks]
         return ProcessCommand(
-            arguments: withDBFS + (try program()), environment: environment, workingDirectory: directory.work)
+            arguments: dbfsExec + (try program()), environment: environment, workingDirectory: directory.work)
     }
 
     private func program() throws -> [String] {

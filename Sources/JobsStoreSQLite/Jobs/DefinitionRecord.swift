@@ -68,14 +68,14 @@ enum DefinitionRecord {
 
 /// Settings by the id of their definition. Such a row never changes once it is committed, so it is parsed once.
 final class DefinitionCache: Sendable {
-    private static let mostEntries = 10_000
+    private static let maxEntries = 10_000
     private let entries = Mutex<[Int64: JobSettings]>([:])
 
     func settings(_ definition: Int64, in db: Database) throws -> JobSettings {
         if let known = entries.withLock({ $0[definition] }) { return known }
         let settings = try DefinitionRecord.settings(of: definition, in: db)
         entries.withLock { entries in
-            if entries.count >= Self.mostEntries { entries.removeAll() }
+            if entries.count >= Self.maxEntries { entries.removeAll() }
             entries[definition] = settings
         }
         return settings

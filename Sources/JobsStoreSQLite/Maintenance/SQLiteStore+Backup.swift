@@ -26,7 +26,7 @@ extension SQLiteStore {
             try source.close()
             if !faults.isEmpty { throw DatabaseOpeningError.damaged(path, faults: faults) }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
-            throw DatabaseOpeningError.failed(path, reason: "there is no room for its copy, \(copy)")
+            throw DatabaseOpeningError.failed(path, reason: "there is no space for its copy, \(copy)")
         } catch let error as DatabaseError {
             throw DatabaseOpeningError(error, path: path)
         }

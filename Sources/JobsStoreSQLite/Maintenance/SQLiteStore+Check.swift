@@ -13,7 +13,7 @@ extension SQLiteStore {
                 + Self.invariants.flatMap { try $0.faults(in: db) } + Self.triggerFaults(db)
                 + SchemaFaults.all(in: db)
         }
-        return try await found + faultsOfRankBlocks()
+        return try await found + faultsOfRunOffsetIndex()
     }
 
     /// A query that finds what breaks a rule.

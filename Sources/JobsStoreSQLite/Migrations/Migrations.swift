@@ -16,8 +16,8 @@ enum Migrations {
         }
         migrator.registerMigration("V004_Retention") { db in try db.execute(sql: V004_Retention.sql) }
         migrator.registerMigration("V005_RankBlocks") { db in
-            try db.execute(sql: V005_RankBlocks.sql)
-            try RankBlockUpkeep.rebuild(in: db)
+            try db.execute(sql: V005_RunOffsetIndex.sql)
+            try RunOffsetIndexMaintenance.rebuild(in: db)
         }
         migrator.registerMigration("V006_Workspace") { db in try db.execute(sql: V006_Workspace.sql) }
         migrator.registerMigration("V007_NotebookRuns") { db in try db.execute(sql: V007_NotebookRuns.sql) }

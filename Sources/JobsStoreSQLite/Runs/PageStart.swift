@@ -19,13 +19,13 @@ struct PageStart: Equatable {
     static func find(
         offset: Int, in lists: [RunList], excluded: [RunKey], _ db: Database
     ) throws -> PageStart? {
-        let ranks = try lists.map { try RankBlocks.read($0, atLeast: offset + excluded.count, in: db) }
+        let ranks = try lists.map { try RunOffsetIndex.read($0, atLeast: offset + excluded.count, in: db) }
         guard let bound = RankBound.last(within: offset, of: ranks, excluded: excluded) else { return nil }
         let counted = try zip(ranks, bound.places).reduce(0) { sum, pair in
             let (rank, place) = pair
             return try sum + place.passed
                 + (place.isBound
-                    ? 0 : RankBlocks.count(rank.list, from: bound.key, below: place.passedKey, in: db))
+                    ? 0 : RunOffsetIndex.count(rank.list, from: bound.key, below: place.passedKey, in: db))
         }
         return PageStart(
             key: bound.key, skip: offset - (counted - bound.excluded), hasExcluded: bound.excluded < excluded.count)
@@ -54,7 +54,7 @@ struct RankBound: Equatable {
     let excluded: Int
 
     /// The last bound with at most `offset` runs above it that are shown; nil when there is none.
-    static func last(within offset: Int, of ranks: [RankBlocks], excluded: [RunKey]) -> RankBound? {
+    static func last(within offset: Int, of ranks: [RunOffsetIndex], excluded: [RunKey]) -> RankBound? {
         var places = ranks.map { Place(current: $0.newer) }
         // No more than this lies above the next bound; how much exactly, only the rows of the other lists' current
         // blocks tell.
@@ -75,7 +75,7 @@ struct RankBound: Equatable {
     }
 
     /// Which list's next bound is the newest.
-    private static func newestBound(_ places: [Place], _ ranks: [RankBlocks]) -> Int? {
+    private static func newestBound(_ places: [Place], _ ranks: [RunOffsetIndex]) -> Int? {
         var newest: (list: Int, key: RunKey)?
         for list in ranks.indices where places[list].next < ranks[list].blocks.count {
             let key = ranks[list].blocks[places[list].next].until
@@ -86,7 +86,7 @@ struct RankBound: Equatable {
 }
 
 extension RankBound.Place {
-    fileprivate mutating func pass(_ block: RankBlocks.Block) {
+    fileprivate mutating func pass(_ block: RunOffsetIndex.Block) {
         passed += current
         passedKey = block.until
         current = block.count

@@ -8,7 +8,7 @@ import JobsStore
 /// One page of runs/list as SQL.
 struct RunPageQuery {
     /// Up to here the page is walked to; beyond, the counts of blocks are worth their reading.
-    static let longestWalk = 1000
+    static let maxScan = 1000
 
     let query: RunQuery
     private let start: PageStart?
@@ -20,10 +20,10 @@ struct RunPageQuery {
     }
 
     /// - Parameter db: must not change until the page is read.
-    init(_ query: RunQuery, longestWalk: Int = Self.longestWalk, in db: Database) throws {
+    init(_ query: RunQuery, maxScan: Int = Self.maxScan, in db: Database) throws {
         self.query = query
         // Active runs are few.
-        let isFar = query.offset > longestWalk && query.activity != .activeOnly
+        let isFar = query.offset > maxScan && query.activity != .activeOnly
         start =
             isFar
             ? try PageStart.find(offset: query.offset, in: Self.lists(query), excluded: Self.excluded(query, db), db)

@@ -6,7 +6,7 @@ import JobsDomain
 import JobsJSON
 import JobsStore
 
-extension SQLiteStore: EngineStore {
+extension SQLiteStore: RunLifecycleStore {
     public func activeRuns() async throws -> [ActiveRun] {
         try await read { db in
             try Row.fetchAll(
@@ -22,7 +22,7 @@ extension SQLiteStore: EngineStore {
         }
     }
 
-    public func engineRun(_ run: RunID) async throws -> Run? {
+    public func run(forExecution run: RunID) async throws -> Run? {
         try readBriefly { db in try EngineRunRecord.fetch(run, definitions, in: db) }
     }
 

@@ -17,7 +17,7 @@ extension WorkspaceLimits {
                 sql: "SELECT job_id FROM jobs WHERE created_time > ? ORDER BY created_time, job_id LIMIT 1"),
             arguments: [time.milliseconds - Self.creationWindow.wholeMilliseconds])
         guard let newest, let oldest, newest - oldest + 1 >= limit else { return }
-        // Room comes when this one leaves the window.
+        // A slot is free when this one leaves the window.
         let blocking = try Int64.fetchOne(
             try db.cachedStatement(sql: "SELECT created_time FROM jobs WHERE job_id >= ? ORDER BY job_id LIMIT 1"),
             arguments: [newest - Int64(limit) + 1])

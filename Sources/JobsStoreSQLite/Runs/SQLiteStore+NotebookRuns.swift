@@ -34,8 +34,8 @@ extension SQLiteStore: NotebookRunStore {
                 throw StoreError.runDoesNotExist(child.parent)
             }
             guard parent.state.lifeCycleState == .running else { throw StoreError.runIsNotRunning(parent.id) }
-            guard parent.workflowDepth < NewChildRun.mostDepth else {
-                throw StoreError.workflowTooDeep(limit: NewChildRun.mostDepth)
+            guard parent.workflowDepth < NewChildRun.maxDepth else {
+                throw StoreError.workflowTooDeep(limit: NewChildRun.maxDepth)
             }
             try limits.checkCreation(at: child.time, in: db)
             try limits.checkSlot(at: child.time, in: db)

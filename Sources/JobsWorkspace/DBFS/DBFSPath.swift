@@ -7,8 +7,8 @@ public struct DBFSPath: Equatable, Hashable, Sendable, CustomStringConvertible {
     /// None: the root.
     public let components: [String]
 
-    private static let longestComponent = 255
-    private static let longestPath = 4096
+    private static let maxComponentLength = 255
+    private static let maxPathLength = 4096
 
     /// - Throws: `DBFSError.invalidPath`.
     public init(_ text: String) throws(DBFSError) {
@@ -17,8 +17,8 @@ public struct DBFSPath: Equatable, Hashable, Sendable, CustomStringConvertible {
         guard rest.utf8.first == UInt8(ascii: "/") else {
             throw .invalidPath(text, reason: "it must be absolute: /a/b or dbfs:/a/b")
         }
-        guard rest.utf8.count <= Self.longestPath else {
-            throw .invalidPath(String(text.prefix(80)) + "...", reason: "it is longer than \(Self.longestPath) bytes")
+        guard rest.utf8.count <= Self.maxPathLength else {
+            throw .invalidPath(String(text.prefix(80)) + "...", reason: "it is longer than \(Self.maxPathLength) bytes")
         }
         var components: [String] = []
         // Bytes, not characters: with a combining mark behind it, a slash is another character, and still a slash to
@@ -26,8 +26,8 @@ public struct DBFSPath: Equatable, Hashable, Sendable, CustomStringConvertible {
         let names = rest.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
         for component in names where component != "." {
             guard component != ".." else { throw .invalidPath(text, reason: "it must not contain ..") }
-            guard component.utf8.count <= Self.longestComponent, !component.utf8.contains(0) else {
-                throw .invalidPath(text, reason: "a name may have up to \(Self.longestComponent) bytes and no NUL")
+            guard component.utf8.count <= Self.maxComponentLength, !component.utf8.contains(0) else {
+                throw .invalidPath(text, reason: "a name may have up to \(Self.maxComponentLength) bytes and no NUL")
             }
             components.append(component)
         }

@@ -7,7 +7,7 @@ import { numberScale, placeScale, timeScale } from "./scales.js";
 // Charts of a table's columns, drawn as SVG.
 
 const CHART = { width: 760, height: 340, left: 68, right: 16, top: 14, bottom: 50 };
-const MOST_BARS = 200;
+const MAX_BARS = 200;
 const NUMBER_TYPE = /^(tinyint|smallint|int|bigint|float|double|decimal|number|long|u?int\d+)/i;
 const TIME_TYPE = /^(date|timestamp|datetime)/i;
 
@@ -30,7 +30,7 @@ export function chartColumns(table) {
 
 /** `choice` is `{ kind: "bars" | "line" | "points", x, ys }`; columns by their indices. */
 export function chartNode(table, { kind, x, ys }) {
-  const rows = kind === "bars" ? table.rows.slice(0, MOST_BARS) : table.rows;
+  const rows = kind === "bars" ? table.rows.slice(0, MAX_BARS) : table.rows;
   const series = [...ys].sort((a, b) => a - b);
   const name = (index) => plain(table.columns[index]?.name ?? "");
   const label = `${kind === "points" ? "scatter" : kind} of ${series.map(name).join(", ")} by ${name(x)}`;
@@ -100,12 +100,12 @@ function axes(vertical, horizontal, xName, yName) {
 }
 
 function barNodes(points, vertical, horizontal, place, count) {
-  const room = horizontal.step * 0.8;
+  const space = horizontal.step * 0.8;
   const zero = vertical.at(0);
   return points.map((point) => {
     const y = vertical.at(point.y);
     return svg("rect", {
-      x: point.x - room / 2 + (room / count) * place, width: Math.max(1, room / count - 1),
+      x: point.x - space / 2 + (space / count) * place, width: Math.max(1, space / count - 1),
       y: Math.min(y, zero), height: Math.max(0.5, Math.abs(y - zero)),
     }, svg("title", {}, point.title));
   });

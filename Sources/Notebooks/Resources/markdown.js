@@ -90,7 +90,7 @@ function listBlock(lines, at) {
 
 function itemNodes(lines) {
   const nodes = blockNodes(lines);
-  // One paragraph needs no room around it.
+  // One paragraph needs no space around it.
   return nodes[0]?.tagName === "P" ? [...nodes[0].childNodes, ...nodes.slice(1)] : nodes;
 }
 
@@ -127,7 +127,7 @@ const INLINE = [
     (name, address) => pictureNode(name, address)),
 ];
 
-const LONGEST_SPAN = 10_000;
+const MAX_SPAN = 10_000;
 
 function inlineNodes(text) {
   const nodes = [];
@@ -153,7 +153,7 @@ function specialAt(text, at) {
   // Within a word an underscore is a letter.
   if (text[at] === "_" && /\w/.test(text[at - 1] ?? "")) return null;
   // Only pictures and links are long: for all others, looking for an end that is not there would take too long.
-  const rest = /^(?:!?\[|<img\s)/i.test(text.slice(at, at + 5)) ? text.slice(at) : text.slice(at, at + LONGEST_SPAN);
+  const rest = /^(?:!?\[|<img\s)/i.test(text.slice(at, at + 5)) ? text.slice(at) : text.slice(at, at + MAX_SPAN);
   for (const [pattern, make] of INLINE) {
     const match = pattern.exec(rest);
     if (match) return { node: make(match), length: match[0].length };

@@ -12,7 +12,7 @@ const BLOCK_TAG = new RegExp("^ {0,3}<(?:!--|/?(?:address|article|aside|blockquo
 const LONE_TAG = new RegExp(`^ {0,3}<(?!/?(?:br|img|a|span|font|${QUIET_TAGS})\\b)/?[a-z][a-z0-9-]*(?:\\s[^<>]*)?>\\s*$`, "i");
 const SHOWS_WITHOUT_TEXT = /<(?:img|svg|hr|canvas|video|audio|input|iframe)\b/i;
 /** How far a block may reach over empty lines. */
-const LONGEST_BLOCK = 2000;
+const MAX_BLOCK = 2000;
 
 /** Whether a block of HTML begins with a line, in the midst of a paragraph too. */
 export const beginsHTML = (line) => BLOCK_TAG.test(line);
@@ -36,7 +36,7 @@ function commentEnd(lines, at) {
 
 /** A line before which the block cannot end: an element reaches to its own end, over empty lines too. */
 function lastLine(lines, at) {
-  const limit = Math.min(lines.length, at + LONGEST_BLOCK);
+  const limit = Math.min(lines.length, at + MAX_BLOCK);
   const name = /^\s*<([a-z][a-z0-9-]*)/i.exec(lines[at])?.[1];
   if (!name) return at;
   const tag = new RegExp(`<(/?)${name}(?=[\\s/>])[^<>]*?(/?)>`, "gi");

@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 // From values to places on an axis. A scale has `at` (of a value), `place` (of a row's value), `ticks` ({ at, text }),
-// and `step`, the room of one place, where places follow each other.
+// and `step`, the space of one place, where places follow each other.
 
-const MOST_TICKS = 6;
+const MAX_TICKS = 6;
 const compactNumber = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
 
 const tickText = (value) => {
@@ -15,7 +15,7 @@ const tickText = (value) => {
 
 /** 1, 2 or 5 times a power of ten, so that there are few ticks. */
 function niceStep(span) {
-  const rough = span / MOST_TICKS;
+  const rough = span / MAX_TICKS;
   const power = 10 ** Math.floor(Math.log10(rough));
   return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= rough * 0.999);
 }
@@ -47,7 +47,7 @@ export function timeScale(times, from, to) {
   return { at, place: (value) => at(Date.parse(value)), ticks };
 }
 
-/** A place for each row, in their order; as many names as there is room for. */
+/** A place for each row, in their order; as many names as there is space for. */
 export function placeScale(names, from, to) {
   const step = (to - from) / Math.max(1, names.length);
   const place = (_, index) => from + step * (index + 0.5);

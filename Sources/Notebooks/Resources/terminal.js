@@ -14,7 +14,7 @@ const SEQUENCE = new RegExp([
   "[\\r\\n\\b]",
 ].join("|"), "g");
 /** Beyond that, a text in one colour is better than a page that does not move. */
-const MOST_SPANS = 20_000;
+const MAX_SPANS = 20_000;
 
 /** The nodes of a text: text where nothing is styled, else `span`s. */
 export function terminalNodes(value) {
@@ -86,7 +86,7 @@ class TerminalScreen {
   }
 
   add(sign, wanted) {
-    const style = this.spans < MOST_SPANS ? wanted : NO_STYLE;
+    const style = this.spans < MAX_SPANS ? wanted : NO_STYLE;
     if (style !== this.runStyle) {
       this.endRun();
       this.runStyle = style;

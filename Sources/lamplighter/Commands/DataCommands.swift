@@ -15,7 +15,7 @@ struct BackupCommand: AsyncParsableCommand {
             admin-token, the first token in plain text. Whoever has the file may do what that token may: it is made \
             readable by you alone, so keep it. Behind the archive stands a mark with a checksum, by which `restore` knows \
             that it is whole. A damaged database is refused. While the backup is made, FILE.partial holds a copy of the \
-            database: the disk needs room for it twice. Secrets are in the backup as they are in the database, encrypted; \
+            database: the disk needs space for it twice. Secrets are in the backup as they are in the database, encrypted; \
             their key is not. Keep a copy of the file secrets-key elsewhere: without it nobody can read them again.
             """)
 

@@ -14,7 +14,7 @@ struct AddressFile: Sendable {
 
     private static let pause = Duration.seconds(2)
 
-    /// Returns at once; what could not be written is tried again until it can: nothing signals that a disk has room.
+    /// Returns at once; what could not be written is tried again until it can: nothing signals that a disk has space.
     func write(_ url: String) {
         do {
             try data.write(url + "\n", to: path, permissions: permissions)

@@ -23,7 +23,7 @@ struct DataDirectory {
     /// The address at which notebooks that run find that server.
     var runEndpoint: String { path + "/run-endpoint" }
     /// Socket, log and caches of the process that notebooks are forked from.
-    var nursery: String { path + "/nursery" }
+    var forkServer: String { path + "/fork-server" }
     /// Where a restore makes data ready; there only until it is done.
     var restoring: String { path + "/restoring" }
     private var lock: String { path + "/lock" }

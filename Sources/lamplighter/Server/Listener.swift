@@ -20,7 +20,7 @@ struct Listener {
         host = settings[.host]
         port = try settings.integer(.port, 0...65535)
         limits = ConnectionLimits(
-            mostConnections: try settings.integer(.maxConnections, 16...1_000_000),
+            maxConnections: try settings.integer(.maxConnections, 16...1_000_000),
             patience: .seconds(try settings.integer(.connectionTimeout, 1...86_400)))
         switch (settings.optional(.tlsCert), settings.optional(.tlsKey)) {
         case (nil, nil): certificate = nil

@@ -21,10 +21,10 @@ struct NotebookWiring {
     let data: DataDirectory
     let clock: any WallClock
     let logger: Logger
-    let nursery: Nursery?
+    let forkServer: ForkServer?
     let tokens: NotebookRunTokens
 
-    /// - Parameter isWarm: whether there is to be a nursery.
+    /// - Parameter isWarm: whether there is to be a fork server.
     init(
         store: SQLiteStore, workspace: WorkspaceService, secrets: SecretService, spark: SparkConfiguration,
         data: DataDirectory, isWarm: Bool, clock: any WallClock, logger: Logger
@@ -36,25 +36,25 @@ struct NotebookWiring {
         self.data = data
         self.clock = clock
         self.logger = logger
-        nursery = isWarm ? Nursery(spark, directory: data.nursery, logger: logger) : nil
+        forkServer = isWarm ? ForkServer(spark, directory: data.forkServer, logger: logger) : nil
         tokens = NotebookRunTokens(store: store)
     }
 
     var kernels: NotebookKernels {
-        NotebookKernels(library: workspace, tokens: tokens, addressFile: data.runEndpoint, nursery: nursery)
+        NotebookKernels(library: workspace, tokens: tokens, addressFile: data.runEndpoint, forkServer: forkServer)
     }
 
     var secretsForRuns: SecretsForRuns { SecretsForRuns(secrets: secrets, tokens: store, clock: clock) }
 
     /// The calls of kernels come in on the loopback address, whatever address users have: without TLS, and where nobody
     /// else on the network can try tokens.
-    func services(signals: EngineSignals, endpoints: [Endpoint]) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+    func services(wakeUps: EngineEvents, endpoints: [Endpoint]) -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let service = NotebookRunService(
             store: store, library: workspace, secrets: secretsForRuns,
-            outputs: SparkTaskOutputs(spark), hints: signals, clock: clock,
+            outputs: SparkTaskOutputs(spark), wakeUps: wakeUps, clock: clock,
             isStopping: { Task.isShuttingDownGracefully })
         let application = Application(
-            router: RunCallRouter(service: service, tokens: tokens, endpoints: endpoints).router(),
+            router: KernelRouter(service: service, tokens: tokens, endpoints: endpoints).router(),
             configuration: ApplicationConfiguration(
                 address: .hostname("127.0.0.1", port: 0), serverName: "Lamplighter"),
             onServerRunning: { [data, logger] channel in
@@ -63,6 +63,7 @@ struct NotebookWiring {
                 AddressFile(data: data, path: data.runEndpoint, permissions: 0o600, logger: logger).write(url)
             },
             logger: .ofLibraries(logger))
-        return [.init(service: application)] + (nursery.map { [.init(service: NurseryService(nursery: $0))] } ?? [])
+        return [.init(service: application)]
+            + (forkServer.map { [.init(service: ForkServerService(forkServer: $0))] } ?? [])
     }
 }

@@ -21,7 +21,7 @@ import ServiceLifecycle
 import Synchronization
 import UnixSignals
 
-/// The one place that wires the rooms together.
+/// The one place that wires the modules together.
 struct Server {
     let settings: Settings
     let data: DataDirectory
@@ -29,13 +29,13 @@ struct Server {
     let logger: Logger
 
     /// With too few open files libraries end the process; machines with many cores take some for each.
-    private static let fewestFiles: Int32 = 256
+    private static let minFiles: Int32 = 256
 
     func run() async throws {
-        let mostFiles = lp_raise_descriptor_limit()
-        guard mostFiles < 0 || mostFiles >= Self.fewestFiles else {
+        let maxFiles = lp_raise_descriptor_limit()
+        guard maxFiles < 0 || maxFiles >= Self.minFiles else {
             throw CommandFailure(
-                "Only \(mostFiles) files may be open at the same time; the server needs \(Self.fewestFiles) or more: "
+                "Only \(maxFiles) files may be open at the same time; the server needs \(Self.minFiles) or more: "
                     + "`ulimit -n`.")
         }
         let listener = try Listener(settings)
@@ -57,7 +57,7 @@ struct Server {
 
         let spark = try sparkConfiguration()
         let dbfs = try DBFS(root: data.dbfs, uploads: data.dbfsUploads)
-        let signals = EngineSignals()
+        let wakeUps = EngineEvents()
         let address = ServerAddress(publicURL: settings.optional(.publicURL))
 
         let secretsKey = SecretsKey(path: try settings.secretsKey(data))
@@ -76,9 +76,9 @@ struct Server {
         let description = OpenAPIDocument(version: Version.current)
         let assets = WebAsset.all + [APIPage(description).asset]
         let services = HTTPServices(
-            jobs: JobService(store: store, hints: signals, clock: clock, allowsLocalFiles: spark.allowsLocalFiles),
+            jobs: JobService(store: store, wakeUps: wakeUps, clock: clock, allowsLocalFiles: spark.allowsLocalFiles),
             runs: RunService(
-                store: store, outputs: SparkTaskOutputs(spark), hints: signals, clock: clock,
+                store: store, outputs: SparkTaskOutputs(spark), wakeUps: wakeUps, clock: clock,
                 allowsLocalFiles: spark.allowsLocalFiles),
             destinations: DestinationService(store: store, clock: clock), tokens: tokens, dbfs: dbfs,
             workspace: workspace, secrets: secrets, changes: store,
@@ -96,14 +96,14 @@ struct Server {
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: StopNotice(logger: logger))]
-                    + notebooks.services(signals: signals, endpoints: services.endpoints) + [
+                    + notebooks.services(wakeUps: wakeUps, endpoints: services.endpoints) + [
                         .init(service: application),
                         .init(
                             service: RunDispatcher(
-                                store: store, runner: runner, signals: signals, clock: clock, logger: logger)),
+                                store: store, runner: runner, wakeUps: wakeUps, clock: clock, logger: logger)),
                         .init(
                             service: TriggerScheduler(
-                                store: store, signals: signals, clock: clock, logger: logger,
+                                store: store, wakeUps: wakeUps, clock: clock, logger: logger,
                                 policy: misfires)),
                         .init(
                             service: RetentionService(
@@ -112,7 +112,7 @@ struct Server {
                         .init(service: HealthWatcher(store: store, runner: runner, clock: clock, logger: logger)),
                         .init(
                             service: TimeoutWatcher(
-                                store: store, runner: runner, signals: signals, clock: clock, logger: logger)),
+                                store: store, runner: runner, wakeUps: wakeUps, clock: clock, logger: logger)),
                     ],
                 gracefulShutdownSignals: StopNotice.signals, logger: logger))
         do { try await group.run() } catch { throw listener.failure(error) ?? error }

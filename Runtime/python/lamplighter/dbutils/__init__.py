@@ -18,10 +18,10 @@ class DBUtils(Describable):
 
     def __init__(self, run):
         self.fs = Files(run.environment.get("DBFS_ROOT"))
-        self.jobs = Jobs(run.server, run.vault)
+        self.jobs = Jobs(run.server, run.secret_references)
         self.library = Library()
         self.notebook = Notebook(run)
-        self.secrets = Secrets(run.vault)
+        self.secrets = Secrets(run.secret_references)
         self.widgets = Widgets(run.widgets)
 
     def __repr__(self):

@@ -7,26 +7,26 @@ import json
 from ..server import ServerError
 from .describe import Describable
 
-LONGEST_VALUE = 48 << 10
+MAX_VALUE = 48 << 10
 
 
 class TaskValues(Describable):
     """Provides utilities for leveraging job task values"""
 
-    def __init__(self, server, vault):
+    def __init__(self, server, secret_references):
         self._server = server
-        self._vault = vault
+        self._references = secret_references
 
     def set(self, key, value):
         """Sets a task value, which later tasks of the same run can get. It can be anything that JSON can hold."""
-        value = self._vault.conceal(value)
+        value = self._references.conceal(value)
         try:
             text = json.dumps(value, allow_nan=False)
         except ValueError:
             raise ValueError(f"The task value {key!r} holds a number that JSON cannot hold: {value!r}") from None
-        if len(text.encode()) > LONGEST_VALUE:
+        if len(text.encode()) > MAX_VALUE:
             raise ValueError(
-                f"The task value {key!r} has more than the {LONGEST_VALUE} bytes that one may have as JSON"
+                f"The task value {key!r} has more than the {MAX_VALUE} bytes that one may have as JSON"
             )
         self._server.call("task-values/set", key=key, value=value)
 
@@ -34,7 +34,7 @@ class TaskValues(Describable):
         """Gets the value that the task `taskKey` of the same run has set; the default where it has set none.
         debugValue counts only outside of jobs."""
         try:
-            return self._vault.reveal(self._server.call("task-values/get", task_key=taskKey, key=key)["value"])
+            return self._references.reveal(self._server.call("task-values/get", task_key=taskKey, key=key)["value"])
         except ServerError as error:
             if error.status != 404:
                 raise
@@ -48,5 +48,5 @@ class Jobs(Describable):
 
     _parts = ("taskValues",)
 
-    def __init__(self, server, vault):
-        self.taskValues = TaskValues(server, vault)
+    def __init__(self, server, secret_references):
+        self.taskValues = TaskValues(server, secret_references)

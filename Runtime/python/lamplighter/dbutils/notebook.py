@@ -12,7 +12,7 @@ from .describe import Describable
 
 SECONDS_PER_CALL = 20
 # The message of a run is at most 1000 characters.
-LONGEST_REASON = 700
+MAX_REASON = 700
 
 
 class NotebookExit(ControlFlow):
@@ -30,7 +30,7 @@ class WorkflowException(Exception):
 def deepest(reason):
     """Why a notebook has failed; where notebooks have run each other, the cause at the bottom is not to be lost."""
     reason = reason.removeprefix(f"{WorkflowException.__module__}.{WorkflowException.__name__}: ")
-    return reason if len(reason) <= LONGEST_REASON else f"{reason[:150]} ... {reason[150 - LONGEST_REASON:]}"
+    return reason if len(reason) <= MAX_REASON else f"{reason[:150]} ... {reason[150 - MAX_REASON:]}"
 
 
 class Notebook(Describable):
@@ -53,13 +53,13 @@ class Notebook(Describable):
                 raise TypeError(f"The argument {name!r} of the notebook must be a string, not {type(value).__name__}")
         path = resolve(path, self._run.current_path)
         depth = self._run.depth + 1
-        if depth > self._run.most_depth:
+        if depth > self._run.max_depth:
             raise WorkflowException(
-                f"{path} cannot be run: notebooks may run each other {self._run.most_depth} levels deep, no deeper"
+                f"{path} cannot be run: notebooks may run each other {self._run.max_depth} levels deep, no deeper"
             )
         try:
             started = self._run.server.call(
-                "notebooks/run", path=path, arguments=self._run.vault.conceal(arguments),
+                "notebooks/run", path=path, arguments=self._run.secret_references.conceal(arguments),
                 timeout_seconds=timeout_seconds, depth=depth, idempotency_token=uuid.uuid4().hex,
             )  # fmt: skip
         except ServerError as error:

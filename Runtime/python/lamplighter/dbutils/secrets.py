@@ -14,9 +14,9 @@ SecretScope = namedtuple("SecretScope", ["name"])
 class Secrets(Describable):
     """Provides utilities for leveraging secrets within notebooks. Their values are shown as [REDACTED]."""
 
-    def __init__(self, vault):
-        self._vault = vault
-        self._server = vault.server
+    def __init__(self, secret_references):
+        self._references = secret_references
+        self._server = secret_references.server
 
     def get(self, scope, key):
         """Gets the string representation of a secret value with scope and key"""
@@ -25,7 +25,7 @@ class Secrets(Describable):
     def getBytes(self, scope, key):
         """Gets the bytes representation of a secret value with scope and key"""
         try:
-            return self._vault.fetch(scope, key)
+            return self._references.fetch(scope, key)
         except ServerError as error:
             if error.status != 404:
                 raise

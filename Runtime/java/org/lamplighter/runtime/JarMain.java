@@ -35,7 +35,7 @@ import scala.Option;
  * program's own where it calls System.exit. A thread left behind does not keep the run alive.
  */
 public final class JarMain {
-    private static final int LONGEST_TRACE = 1 << 20;
+    private static final int MAX_TRACE = 1 << 20;
 
     private JarMain() {}
 
@@ -149,7 +149,7 @@ public final class JarMain {
         StringWriter text = new StringWriter();
         error.printStackTrace(new PrintWriter(text, true));
         StringBuffer buffer = text.getBuffer();
-        return buffer.length() <= LONGEST_TRACE ? buffer.toString() : buffer.substring(0, LONGEST_TRACE) + "\n...";
+        return buffer.length() <= MAX_TRACE ? buffer.toString() : buffer.substring(0, MAX_TRACE) + "\n...";
     }
 
     /** Cuts what lies below the program's main: reflection and this class. The JVM would not show it either. */

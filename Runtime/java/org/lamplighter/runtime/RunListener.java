@@ -16,7 +16,7 @@ import scala.Option;
  * {"application_id": "...", "ui_url": "http://..." or null}. Never fails the application.
  */
 public final class RunListener extends SparkListener {
-    private static final long LONGEST_WAIT_MILLIS = 60_000;
+    private static final long MAX_WAIT_MILLIS = 60_000;
 
     @Override
     public void onApplicationStart(SparkListenerApplicationStart event) {
@@ -40,7 +40,7 @@ public final class RunListener extends SparkListener {
         try {
             String id = appId.isDefined() ? appId.get() : null;
             write(id, null);
-            long end = System.currentTimeMillis() + LONGEST_WAIT_MILLIS;
+            long end = System.currentTimeMillis() + MAX_WAIT_MILLIS;
             while (System.currentTimeMillis() < end) {
                 Option<SparkContext> context = SparkContext$.MODULE$.getActive();
                 if (context.isDefined() && context.get().applicationId().equals(id)) {

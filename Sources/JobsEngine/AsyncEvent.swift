@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import JobsDomain
+import Synchronization
+
+/// Lets one loop sleep for a while or until a hint, whichever comes first. A hint that comes while nobody sleeps is kept.
+public final class AsyncEvent: Sendable {
+    private struct State {
+        var isHinted = false
+        var sleeper: CheckedContinuation<Void, Never>?
+    }
+
+    private let state = Mutex(State())
+
+    public init() {}
+
+    public func hint() {
+        let sleeper = state.withLock { state in
+            state.isHinted = true
+            defer { state.sleeper = nil }
+            return state.sleeper
+        }
+        sleeper?.resume()
+    }
+
+    /// Returns after `pause`, after a hint, or when the task is cancelled.
+    func wait(atMost pause: Duration, clock: any WallClock) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await clock.sleep(for: pause) }
+            group.addTask { await self.waitForHint() }
+            await group.next()
+            group.cancelAll()
+        }
+        state.withLock { $0.isHinted = false }
+    }
+
+    private func waitForHint() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isDue = state.withLock { state in
+                    if state.isHinted || Task.isCancelled { return true }
+                    state.sleeper = continuation
+                    return false
+                }
+                if isDue { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { state in
+                defer { state.sleeper = nil }
+                return state.sleeper
+            }?.resume()
+        }
+    }
+}

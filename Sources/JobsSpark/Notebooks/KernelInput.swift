@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Foundation
+import JobsCompute
+import JobsDomain
+import JobsJSON
+import Notebooks
+
+/// `notebook.json` of a task's directory: what a kernel is to run. It is written once, so that a run keeps the revision
+/// that it began with, and stays as long as the run.
+struct KernelInput {
+    /// As docs/architecture/notebooks.md names them.
+    static let fileName = "notebook.json"
+    /// Beside it, where the notebook was imported as a Jupyter file: what it holds beyond the commands, for an export.
+    static let jupyterFileName = "notebook.ipynb"
+
+    let run: Run
+    let notebook: StoredNotebook
+    let parameters: [String: String]
+    let cluster: ClusterID
+
+    var json: String {
+        JSONWriter.text { writer in
+            writer.object { writer in
+                writer.key("notebook")
+                writer.object(notebook.writeForKernel)
+                writer.member("parameters", parameters)
+                writer.member("depth", run.workflowDepth)
+                writer.key("context")
+                writer.object { writer in
+                    writer.member("job_id", run.jobID.rawValue)
+                    writer.member("run_id", run.id.rawValue)
+                    writer.member("parent_run_id", run.parentRunID?.rawValue)
+                    writer.member("task_key", run.taskKey)
+                    writer.member("user_name", run.creatorUserName)
+                    writer.member("cluster_id", cluster.rawValue)
+                    writer.member("notebook_id", notebook.objectID)
+                }
+            }
+        }
+    }
+
+    /// The notebook's own file without what its cells have shown before, which is no matter of this run.
+    var jupyterFile: String? {
+        guard let bytes = notebook.jupyterFile, var file = try? JupyterNotebook(reading: bytes) else { return nil }
+        file.removeOutputs()
+        return String(decoding: file.write(), as: UTF8.self)
+    }
+
+    /// The notebook that a task directory holds, and what its cells have done; nil when there is none.
+    static func record(inDirectory directory: String) -> NotebookRecord? {
+        guard let data = FileManager.default.contents(atPath: directory + "/" + fileName),
+            case .object(let file)? = try? JSONParser.parse(Array(data)),
+            case .object(let object)? = file["notebook"]
+        else { return nil }
+        let reader = ObjectReader(object, report: ReadingReport())
+        let kernelCommands: [KernelCommand] = reader.structures("commands") ?? []
+        let commands = kernelCommands.map(\.command)
+        let notebook = Notebook(
+            language: reader.string("language").flatMap(NotebookLanguage.init(anyCase:)) ?? .python,
+            commands: commands, dashboards: NotebookDashboard.list(object["dashboards"], commands: commands))
+        let events = FileManager.default.contents(atPath: directory + "/notebook-events.jsonl")
+        return NotebookRecord(
+            path: reader.string("path") ?? "", objectID: reader.int64("object_id") ?? 0, notebook: notebook,
+            cells: NotebookEvents.cells(events.map { Array($0) } ?? [], count: commands.count),
+            importedFile: FileManager.default.contents(atPath: directory + "/" + jupyterFileName).map { Array($0) })
+    }
+}
