@@ -152,7 +152,10 @@ let package = Package(
         tests("QuartzCronTests", ["QuartzCron"], resources: [.copy("testdata")]),
         tests(
             "JobsStoreSQLiteTests",
-            ["JobsStoreSQLite", "JobsStoreConformance", "JobsStore", "JobsDomain", "JobsTesting", "Notebooks", .grdb]),
+            [
+                "JobsStoreSQLite", "JobsStoreConformance", "JobsStore", "JobsDomain", "JobsJSON", "JobsTesting",
+                "Notebooks", .grdb,
+            ]),
         tests(
             "JobsSparkTests",
             ["JobsSpark", "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "JobsTesting", "task-supervisor"]),

@@ -10,12 +10,13 @@ import JobsStore
 /// Commands and queries about runs; one file each beside this one.
 public struct RunService: Sendable {
     let store: any RunStore
-    let references: References
+    let references: any ReferenceStore
     let rules: Rules
     let outputs: any TaskOutputs
     let wakeUps: any EngineWakeUps
     let clock: any WallClock
     let snapshots = ListSnapshots()
+    let renderings = RenderingCache<RunRendering>()
 
     /// - Parameter allowsLocalFiles: whether administrators may name files of the server's machine.
     public init(
@@ -27,7 +28,7 @@ public struct RunService: Sendable {
         self.outputs = outputs
         self.wakeUps = wakeUps
         self.clock = clock
-        references = References(store: store)
+        references = store
         rules = Rules(clock: clock, allowsLocalFiles: allowsLocalFiles)
     }
 }

@@ -40,7 +40,7 @@ public struct SparkTaskRunner: TaskRunner {
         case .new: return ClusterInstance(clusterID: ClusterID(madeFor: run.id, at: run.times.start))
         case nil:
             throw TaskFailure(
-                "Tasks of the type \(run.task.task.memberName) cannot be run by this version of Lamplighter.")
+                "Tasks of the type \(run.task.task.kind.rawValue) cannot be run by this version of Lamplighter.")
         }
     }
 
@@ -50,7 +50,7 @@ public struct SparkTaskRunner: TaskRunner {
         case .notebook where notebooks != nil: break
         case .notebook, .pipeline, .runJob:
             throw TaskFailure(
-                "Tasks of the type \(run.task.task.memberName) cannot be run by this version of Lamplighter.")
+                "Tasks of the type \(run.task.task.kind.rawValue) cannot be run by this version of Lamplighter.")
         }
         let directory = directory(of: run.id)
         for path in [directory.path, directory.task, directory.work, directory.work + "/tmp"] {
@@ -152,7 +152,7 @@ public struct SparkTaskRunner: TaskRunner {
         let variables = ContextVariables(
             jobID: run.jobID, runID: run.id, parentRunID: run.parentRunID, taskKey: run.taskKey,
             startTime: run.times.executionStart ?? run.times.start, retryCount: run.attemptNumber)
-        return variables.substituted(in: run.task.task.overridden(by: run.parameters))
+        return run.task.task.overridden(by: run.parameters).substituting(variables)
     }
 
     // MARK: Clusters

@@ -5,17 +5,14 @@ import JobsDomain
 
 /// Jobs, durable. Every method that changes something returns after its data is on disk.
 public protocol JobStore: Sendable {
-    /// - Throws: what `check` throws; then nothing is changed.
-    func createJob(
-        _ settings: JobSettings, by userName: String, at time: Timestamp, check: @escaping ReferenceCheck
-    ) async throws -> JobID
+    /// - Throws: `StoreError`, among them `.invalidReferences`; then nothing is changed.
+    func createJob(_ settings: JobSettings, by userName: String, at time: Timestamp) async throws -> JobID
 
     /// Replaces the settings by what `change` makes of them, in one transaction; a new timeout applies to the job's
-    /// active runs as well (specification, "Reset"). `change` may look at what the settings refer to.
-    /// - Throws: `StoreError.jobDoesNotExist`, or what `change` throws; then nothing is changed.
+    /// active runs as well (specification, "Reset").
+    /// - Throws: `StoreError.jobDoesNotExist`, `.invalidReferences`, or what `change` throws; then nothing is changed.
     func changeSettings(
-        of job: JobID, at time: Timestamp,
-        _ change: @escaping @Sendable (JobSettings, any ReferenceLookup) throws -> JobSettings
+        of job: JobID, at time: Timestamp, _ change: @escaping @Sendable (JobSettings) throws -> JobSettings
     ) async throws
 
     /// Takes the job and its run history out of sight and asks its active runs to stop. A job that was deleted before
@@ -31,36 +28,17 @@ public protocol JobStore: Sendable {
     func jobs(after: JobID?, limit: Int) async throws -> [JobView]
 }
 
-extension JobStore {
-    public func changeSettings(
-        of job: JobID, at time: Timestamp, _ change: @escaping @Sendable (JobSettings) throws -> JobSettings
-    ) async throws {
-        try await changeSettings(of: job, at: time) { settings, _ in try change(settings) }
-    }
-
-    /// A job whose settings refer to nothing, or were checked.
-    public func createJob(_ settings: JobSettings, by userName: String, at time: Timestamp) async throws -> JobID {
-        try await createJob(settings, by: userName, at: time, check: { _ in })
-    }
-}
-
-/// A job as API 2.0 shows it.
+/// A job as requests see it.
 public struct JobView: Sendable {
     public let id: JobID
     public let creatorUserName: String
     public let createdTime: Timestamp
-    /// The `settings` member, JSON text in the form of API 2.0, made when the settings were written.
-    public let settingsV2_0: String
-    /// A JSON array of the paths that nobody understood when the settings were written; nil: none.
-    public let unknownFields: String?
+    public let definition: JobDefinition
 
-    public init(
-        id: JobID, creatorUserName: String, createdTime: Timestamp, settingsV2_0: String, unknownFields: String?
-    ) {
+    public init(id: JobID, creatorUserName: String, createdTime: Timestamp, definition: JobDefinition) {
         self.id = id
         self.creatorUserName = creatorUserName
         self.createdTime = createdTime
-        self.settingsV2_0 = settingsV2_0
-        self.unknownFields = unknownFields
+        self.definition = definition
     }
 }

@@ -11,6 +11,7 @@ public protocol RunStore: Sendable {
     func admit(_ newRun: NewRun) async throws -> Admission
 
     /// Stores a one-time run with a job of its own that jobs/list does not show (contract D2).
+    /// - Throws: `StoreError`, among them `.invalidReferences`; then nothing is changed.
     func submit(_ submission: NewSubmission) async throws -> Admission
 
     func run(_ run: RunID) async throws -> RunView?
@@ -74,18 +75,14 @@ public struct NewSubmission: Sendable {
     public let idempotency: IdempotencyKey?
     public let creatorUserName: String
     public let time: Timestamp
-    /// Looks at what the settings refer to and throws when the run must not be stored.
-    public let check: ReferenceCheck
 
     public init(
-        settings: JobSettings, idempotency: IdempotencyKey?, creatorUserName: String, time: Timestamp,
-        check: @escaping ReferenceCheck = { _ in }
+        settings: JobSettings, idempotency: IdempotencyKey?, creatorUserName: String, time: Timestamp
     ) {
         self.settings = settings
         self.idempotency = idempotency
         self.creatorUserName = creatorUserName
         self.time = time
-        self.check = check
     }
 }
 
@@ -171,53 +168,5 @@ public struct RunPage: Sendable {
         self.runs = runs
         self.hasMore = hasMore
         self.newestRunID = newestRunID
-    }
-}
-
-/// A run as API 2.0 shows it. Members named `...V2_0` are JSON text, made when the settings were written.
-public struct RunView: Sendable {
-    public let id: RunID
-    public let jobID: JobID
-    public let numberInJob: Int64
-    public let originalAttemptRunID: RunID
-    public let attemptNumber: Int32
-    public let taskKey: String
-    public let state: RunState
-    public let trigger: TriggerType
-    public let runType: RunType
-    public let runName: String
-    public let creatorUserName: String
-    public let times: RunTimes
-    public let clusterInstance: ClusterInstance?
-    public let taskV2_0: String
-    public let clusterSpecV2_0: String
-    public let overridingParametersV2_0: String?
-    public let scheduleV2_0: String?
-    public let usage: TaskUsage?
-
-    public init(
-        id: RunID, jobID: JobID, numberInJob: Int64, originalAttemptRunID: RunID, attemptNumber: Int32, taskKey: String,
-        state: RunState, trigger: TriggerType, runType: RunType, runName: String, creatorUserName: String,
-        times: RunTimes, clusterInstance: ClusterInstance?, taskV2_0: String, clusterSpecV2_0: String,
-        overridingParametersV2_0: String?, scheduleV2_0: String?, usage: TaskUsage?
-    ) {
-        self.id = id
-        self.jobID = jobID
-        self.numberInJob = numberInJob
-        self.originalAttemptRunID = originalAttemptRunID
-        self.attemptNumber = attemptNumber
-        self.taskKey = taskKey
-        self.state = state
-        self.trigger = trigger
-        self.runType = runType
-        self.runName = runName
-        self.creatorUserName = creatorUserName
-        self.times = times
-        self.clusterInstance = clusterInstance
-        self.taskV2_0 = taskV2_0
-        self.clusterSpecV2_0 = clusterSpecV2_0
-        self.overridingParametersV2_0 = overridingParametersV2_0
-        self.scheduleV2_0 = scheduleV2_0
-        self.usage = usage
     }
 }

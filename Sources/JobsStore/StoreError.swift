@@ -22,6 +22,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case jobCreationLimit(limit: Int, retryAfter: Duration)
     /// So many runs are active (contract B6); the time is an estimate.
     case concurrentRunLimit(active: Int, limit: Int, retryAfter: Duration)
+    /// What settings refer to does not exist, or jobs would run each other in a circle.
+    case invalidReferences([ReferenceFault])
     /// A job refers to the notification destination.
     case destinationIsInUse(String, by: JobID)
 }

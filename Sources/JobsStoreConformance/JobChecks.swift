@@ -12,7 +12,7 @@ extension StoreConformance {
             guard let job = try await store.job(id) else { throw ConformanceViolation(description: "no job") }
             try checkEqual(job.creatorUserName, "ann", "creator")
             try checkEqual(job.createdTime, t0, "created_time")
-            try check(job.settingsV2_0.contains("\"name\":\"nightly é\""), "settings: \(job.settingsV2_0)")
+            try check(job.definition.settings.name == "nightly é", "settings: \(job.definition.settings)")
         },
         StoreCheck("jobs are listed in pages without gap or overlap") { store in
             var ids: [JobID] = []
@@ -28,13 +28,13 @@ extension StoreConformance {
         StoreCheck("new settings replace the old ones, and a refused change changes nothing") { store in
             let id = try await store.createJob(.fixture(name: "old"), by: "a", at: t0)
             try await store.changeSettings(of: id, at: t0) { _ in .fixture(name: "new", maxConcurrentRuns: 3) }
-            try check(try await store.job(id)?.settingsV2_0.contains("\"new\"") == true, "not changed")
+            try check(try await store.job(id)?.definition.settings.name == "new", "not changed")
             struct Refused: Error {}
             do {
                 try await store.changeSettings(of: id, at: t0) { _ in throw Refused() }
                 throw ConformanceViolation(description: "the refusal was swallowed")
             } catch is Refused {}
-            try check(try await store.job(id)?.settingsV2_0.contains("\"new\"") == true, "changed by a refused change")
+            try check(try await store.job(id)?.definition.settings.name == "new", "changed by a refused change")
             try await checkThrows(.jobDoesNotExist(JobID(9999))) {
                 try await store.changeSettings(of: JobID(9999), at: t0) { $0 }
             }

@@ -51,7 +51,7 @@ extension StoreConformance {
             try checkEqual(run.numberInJob, 2, "number_in_job")
             try checkEqual(run.times.start, at(60_000), "start: interval from the START of the failed attempt")
             try checkEqual(run.creatorUserName, "ann", "creator")
-            try checkEqual(run.overridingParametersV2_0, "{\"python_params\":[\"p\"]}", "parameters")
+            try checkEqual(run.overridingParameters, .python(["p"]), "parameters")
             try checkEqual(try await store.admit(.fixture(of: job, at: at(40))).lifeCycleState, .skipped, "slot")
             guard let third = try await end(second, .failed(message: "boom"), in: store, from: 60_000) else {
                 throw ConformanceViolation(description: "no second retry")
@@ -108,7 +108,9 @@ extension StoreConformance {
                 return settings
             }
             let view = try await store.run(run)
-            try check(view?.taskV2_0.contains("dbfs:/a.py") == true, "task: \(view?.taskV2_0 ?? "")")
+            try checkEqual(
+                view?.definition.settings.firstTask?.task, .sparkPython(SparkPythonTask(pythonFile: "dbfs:/a.py")),
+                "task")
             try checkEqual(view?.runName, "old", "run_name")
         },
         StoreCheck("the cluster is shown as soon as it is known") { store in

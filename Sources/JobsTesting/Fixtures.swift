@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import Foundation
 import JobsDomain
 import JobsJSON
 import JobsStore
@@ -54,8 +55,10 @@ public final class TemporaryStore: Sendable {
     public let directory: TemporaryDirectory
     public let store: SQLiteStore
 
-    public init(limits: WorkspaceLimits = WorkspaceLimits()) throws {
+    /// - Parameter copying: a database to begin with; it is migrated.
+    public init(limits: WorkspaceLimits = WorkspaceLimits(), copying database: String? = nil) throws {
         directory = try TemporaryDirectory()
+        if let database { try FileManager.default.copyItem(atPath: database, toPath: directory.path + "/test.sqlite") }
         store = try SQLiteStore(path: directory.path + "/test.sqlite", limits: limits)
     }
 

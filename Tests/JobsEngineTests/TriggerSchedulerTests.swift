@@ -47,7 +47,8 @@ struct TriggerSchedulerTests {
         for _ in 1...3 { _ = try await scheduler().runOnce() }
         let runs = try await runs(of: job)
         #expect(runs.map(\.trigger) == [.periodic])
-        #expect(runs.first?.scheduleV2_0?.contains("0 15 22 * * ?") == true)
+        #expect(
+            runs.first?.definition.settings.schedule?.quartzCronExpression == "0 15 22 * * ?")
         #expect(runs.first?.creatorUserName == "a")
     }
 

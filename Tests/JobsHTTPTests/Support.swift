@@ -34,8 +34,11 @@ struct TestAPI {
         _ = try await store.record(.cleanedUp, of: RunID(run), at: clock.now, facts: RunFacts())
     }
 
-    init(allowsLocalFiles: Bool = false, limits: WorkspaceLimits = WorkspaceLimits()) async throws {
-        temporary = try TemporaryStore(limits: limits)
+    init(
+        allowsLocalFiles: Bool = false, limits: WorkspaceLimits = WorkspaceLimits(), database: String? = nil,
+        baseURL: String = "http://test:1"
+    ) async throws {
+        temporary = try TemporaryStore(limits: limits, copying: database)
         let store = temporary.store
         let tokens = AccessTokens(store: store, clock: clock)
         token = try await tokens.create(for: Principal(userName: "admin", isAdmin: true), comment: "")
@@ -44,7 +47,8 @@ struct TestAPI {
         secrets = SecretService(store: store, vault: SecretVault(key: SecretVault.randomKey()), clock: clock)
         let services = HTTPServices(
             jobs: JobService(
-                store: store, wakeUps: NoEngineWakeUps(), clock: clock, allowsLocalFiles: allowsLocalFiles),
+                store: store, wakeUps: NoEngineWakeUps(), clock: clock, allowsLocalFiles: allowsLocalFiles,
+                runnableKinds: Set(JobTask.Kind.allCases).subtracting([.pipeline, .runJob])),
             runs: RunService(
                 store: store, outputs: NoOutputs(), wakeUps: NoEngineWakeUps(), clock: clock,
                 allowsLocalFiles: allowsLocalFiles),
@@ -52,17 +56,18 @@ struct TestAPI {
             dbfs: try DBFS(root: directory + "/dbfs", uploads: directory + "/uploads"),
             workspace: WorkspaceService(store: store, clock: clock),
             secrets: secrets, changes: store,
-            baseURL: { "http://test:1" }, description: OpenAPIDocument(version: "test"))
+            baseURL: { baseURL }, description: OpenAPIDocument(version: "test"))
         endpoints = services.endpoints
         application = Application(router: services.router())
     }
 
     /// Calls `body` with a client of the running application.
     static func run(
-        allowsLocalFiles: Bool = false, limits: WorkspaceLimits = WorkspaceLimits(),
-        _ body: @escaping @Sendable (TestAPI, Client) async throws -> Void
+        allowsLocalFiles: Bool = false, limits: WorkspaceLimits = WorkspaceLimits(), database: String? = nil,
+        baseURL: String = "http://test:1", _ body: @escaping @Sendable (TestAPI, Client) async throws -> Void
     ) async throws {
-        let api = try await TestAPI(allowsLocalFiles: allowsLocalFiles, limits: limits)
+        let api = try await TestAPI(
+            allowsLocalFiles: allowsLocalFiles, limits: limits, database: database, baseURL: baseURL)
         try await api.store.addSpecDestination()
         try await api.application.test(.router) { client in
             try await body(api, Client(client: client, token: api.token))

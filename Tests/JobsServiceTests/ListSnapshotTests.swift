@@ -35,7 +35,7 @@ struct ListWalkTests {
         try await store.admit(.fixture(of: job, at: clock.now)).runID
     }
 
-    private func page(_ offset: Int, by principal: Principal? = nil) async throws -> RunPage {
+    private func page(_ offset: Int, by principal: Principal? = nil) async throws -> RunListResponse {
         let request: JSONObject = ["offset": .integer(Int64(offset)), "limit": .integer(3)]
         return try await service.list(DecodedRequest(request), by: principal ?? ann)
     }
@@ -55,7 +55,7 @@ struct ListWalkTests {
         var walked: [RunID] = []
         while true {
             let page = try await page(walked.count)
-            walked += page.runs.map(\.id)
+            walked += page.runs.map(\.run.id)
             try await addRun()
             clock.advance(by: .seconds(-5))
             try await addRun()
@@ -69,17 +69,17 @@ struct ListWalkTests {
     func twoWalks() async throws {
         var runs: [RunID] = []
         for _ in 0..<6 { runs.insert(try await addRun(), at: 0) }
-        #expect(try await page(0).runs.map(\.id) == Array(runs[0..<3]))
+        #expect(try await page(0).runs.map(\.run.id) == Array(runs[0..<3]))
         let later = try await addRun()
-        #expect(try await page(0).runs.map(\.id) == [later] + runs[0..<2])
+        #expect(try await page(0).runs.map(\.run.id) == [later] + runs[0..<2])
         // The walk that waits longer goes on first.
-        #expect(try await page(3).runs.map(\.id) == Array(runs[3..<6]))
+        #expect(try await page(3).runs.map(\.run.id) == Array(runs[3..<6]))
         _ = try await store.cancelRun(later, at: clock.now)
         _ = try await store.record(.cleanedUp, of: later, at: clock.now, facts: RunFacts())
         try await store.deleteRun(later, at: clock.now)
         try await addRun()
         // Counted from what is left of the second walk.
-        #expect(try await page(3).runs.map(\.id) == Array(runs[3..<6]))
+        #expect(try await page(3).runs.map(\.run.id) == Array(runs[3..<6]))
     }
 
     @Test("somebody else's walk, or one that was left for ten minutes, holds nobody to its beginning")
@@ -89,9 +89,9 @@ struct ListWalkTests {
         _ = try await page(0)
         runs.insert(try await addRun(), at: 0)
         let bob = Principal(userName: "bob", isAdmin: false)
-        #expect(try await page(3, by: bob).runs.map(\.id) == Array(runs[3..<6]))
+        #expect(try await page(3, by: bob).runs.map(\.run.id) == Array(runs[3..<6]))
         clock.advance(by: .seconds(601))
-        #expect(try await page(3).runs.map(\.id) == Array(runs[3..<6]))
+        #expect(try await page(3).runs.map(\.run.id) == Array(runs[3..<6]))
     }
 }
 

@@ -69,8 +69,10 @@ struct NotebookRunStoreTests {
         let view = try #require(try await store.run(run))
         #expect(view.runType == .workflowRun)
         #expect(view.creatorUserName == "tester")
-        #expect(view.taskV2_0 == #"{"notebook_task":{"notebook_path":"/a/b","base_parameters":{"x":"1"}}}"#)
-        #expect(view.clusterSpecV2_0 == #"{"existing_cluster_id":"default"}"#)
+        let task = try #require(view.definition.settings.firstTask)
+        #expect(task.task == .notebook(NotebookTask(notebookPath: "/a/b", baseParameters: ["x": "1"])))
+        #expect(task.cluster == .existing(.default))
+        #expect(view.taskKind == .notebook)
         #expect(try await store.jobs(after: nil, limit: 10).count == 1)
         #expect(
             try await store.runs(RunQuery(runType: .workflowRun, offset: 0, limit: 5)).runs.map(\.id) == [run])

@@ -71,7 +71,8 @@ struct RunHistory {
     /// No command makes such runs yet.
     private func insertWorkflowRun(of job: JobID) async throws {
         let record = NewRunRecord(
-            jobID: job, taskKey: "main", definitionID: 1, runType: .workflowRun, trigger: .oneTime,
+            jobID: job, taskKey: "main", taskKind: .sparkPython, definitionID: DefinitionID(1), runType: .workflowRun,
+            trigger: .oneTime,
             creatorUserName: "a", runName: "a", state: RunState(.skipped, nil, message: ""), timeoutSeconds: 0,
             startTime: Timestamp(milliseconds: now))
         try await store.writer.write { db in _ = try record.insert(at: record.startTime, in: db) }
@@ -118,8 +119,8 @@ struct RunHistory {
             query.limit = Int.random(in: 1...30, using: &random)
             let expected = Array(list.dropFirst(query.offset).prefix(query.limit))
             // By blocks, and by walking.
-            let far = try await store.read { [query] db in
-                try RunPageQuery(query, maxScan: -1, in: db).page(db)
+            let far = try await store.read { [query, definitions = store.definitions] db in
+                try RunPageQuery(query, maxScan: -1, in: db).page(definitions, db)
             }
             for page in [far, try await store.runs(query)] {
                 #expect(page.runs.map(\.id) == expected, "\(when): \(query)")

@@ -24,11 +24,11 @@ struct RunListPlanTests {
     @Test("no statement of a page scans the table or sorts", arguments: queries)
     func plans(_ query: RunQuery) async throws {
         let history = try await RunHistory(seed: 3, steps: 300)
-        let plans = try await history.store.read { db in
+        let plans = try await history.store.read { [definitions = history.store.definitions] db in
             let statements = Statements()
             for maxScan in [-1, 1000] {
                 db.trace { event in statements.sql.append(event.expandedDescription) }
-                _ = try RunPageQuery(query, maxScan: maxScan, in: db).page(db)
+                _ = try RunPageQuery(query, maxScan: maxScan, in: db).page(definitions, db)
                 db.trace(nil)
             }
             return try statements.sql.map { sql in

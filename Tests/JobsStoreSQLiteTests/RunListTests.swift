@@ -3,6 +3,7 @@
 
 import GRDB
 import JobsDomain
+import JobsJSON
 import JobsStore
 import JobsTesting
 import Testing
@@ -112,12 +113,16 @@ private enum OldDatabase {
         try Migrations.migrator.migrate(queue, upTo: "V004_Retention")
         try queue.write { db in
             for job in 1...2 {
-                let id = try JobRecord.insert(
-                    .fixture(), isSubmission: false, by: "a", at: Timestamp(milliseconds: 0), in: db)
-                #expect(id == JobID(Int64(job)))
+                // As SQL: today's records have other columns.
+                try db.execute(
+                    sql: """
+                        INSERT INTO definitions (definition_id, settings, settings_v2_0, task_v2_0, cluster_spec_v2_0)
+                            VALUES (\(job), ?, '{}', '{}', '{}');
+                        INSERT INTO jobs (job_id, is_submission, creator_user_name, created_time, definition_id,
+                            max_concurrent_runs, timeout_seconds, run_name) VALUES (\(job), 0, 'a', 0, \(job), 1, 0, 'a')
+                        """, arguments: [JSONWriter.text { $0.object(JobSettings.fixture().write) }])
             }
             for number in 1...(runs + 3) {
-                // As SQL: today's records have columns that came later.
                 try db.execute(
                     sql: """
                         UPDATE jobs SET last_number = last_number + 1 WHERE job_id = \(number > runs ? 2 : 1);

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import JobsDomain
+import JobsJSON
+
 extension ResponseSchema {
+    private static let tasks = JobTask.Kind.allCases
+        .map { "\($0.rawValue) \($0.definition.schemaName)" }.joined(separator: "\n  ")
+
     /// What endpoints answer. `Job`, `Run` and what they hold are the specification's "Data structures"; structures
     /// that requests hold as well (`JobSettings`, `CronSchedule` ...) are described with the requests.
     static let list = """
@@ -58,13 +64,7 @@ extension ResponseSchema {
           user_cancelled_or_timedout! bool Whether a user or a timeout ended it.
           state_message! string More, in words.
         JobTask
-          notebook_task NotebookTask
-          spark_jar_task SparkJarTask
-          spark_python_task SparkPythonTask
-          spark_submit_task SparkSubmitTask
-          pipeline_task PipelineTask
-          run_job_task RunJobTask
-          shell_command_task ShellCommandTask
+          \(tasks)
         ClusterSpec
           existing_cluster_id string
           new_cluster NewCluster

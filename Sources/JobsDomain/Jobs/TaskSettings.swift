@@ -55,9 +55,9 @@ extension TaskSettings {
 
     private static func reportTaskChoice(_ tasks: [JobTask], to reader: ObjectReader) {
         // A member of a wrong type was reported already; "none" would be a second complaint about the same thing.
-        if tasks.isEmpty, JobTask.memberNames.contains(where: reader.has) { return }
-        let choice = JobTask.memberNames.joined(separator: ", ")
-        let given = tasks.isEmpty ? "none" : tasks.map(\.memberName).joined(separator: ", ")
+        if tasks.isEmpty, JobTask.Kind.allCases.contains(where: { reader.has($0.rawValue) }) { return }
+        let choice = JobTask.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+        let given = tasks.isEmpty ? "none" : tasks.map(\.kind.rawValue).joined(separator: ", ")
         reader.report.invalid("Exactly one of \(choice) must be specified; given: \(given).")
     }
 

@@ -42,24 +42,4 @@ public struct ContextVariables: Equatable, Sendable {
         }
         return result + rest
     }
-
-    public func substituted(in task: JobTask) -> JobTask {
-        switch task {
-        case .notebook(var task):
-            task.baseParameters = task.baseParameters?.mapValues(substituted)
-            return .notebook(task)
-        case .sparkJar(var task):
-            task.parameters = task.parameters?.map(substituted)
-            return .sparkJar(task)
-        case .sparkPython(var task):
-            task.parameters = task.parameters?.map(substituted)
-            return .sparkPython(task)
-        case .sparkSubmit(var task):
-            task.parameters = task.parameters?.map(substituted)
-            return .sparkSubmit(task)
-        // No one documents variables in a shell command, and `{{...}}` may mean something to the program.
-        case .pipeline, .runJob, .shellCommand:
-            return task
-        }
-    }
 }

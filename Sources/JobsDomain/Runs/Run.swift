@@ -44,7 +44,7 @@ public struct RunTimes: Equatable, Sendable {
     }
 }
 
-/// "ClusterInstance", with the address of the Spark UI while there is one.
+/// "ClusterInstance", and the Spark application on it.
 public struct ClusterInstance: Equatable, Sendable {
     public var clusterID: ClusterID
     /// The id of the Spark application.
@@ -62,7 +62,10 @@ public struct Run: Equatable, Sendable {
     public let jobID: JobID
     public let numberInJob: Int64
     public let taskKey: String
+    /// The run whose notebook has started this one.
     public let parentRunID: RunID?
+    /// The run of the job that this run is a task of; a run of API 2.0 is its own.
+    public let jobRunID: RunID
     public let attemptNumber: Int32
     public let state: RunState
     public let times: RunTimes
@@ -72,14 +75,15 @@ public struct Run: Equatable, Sendable {
     /// The task with the settings that were in force when the run was created.
     public let task: TaskSettings
     public let parameters: RunParameters?
-    /// Whether the run's creator may name files of this machine.
+    /// The user who asked for the run, and as whom it reads secrets.
     public let creatorUserName: String
     /// How many runs wait for this one by dbutils.notebook.run; 0 for a run that no notebook has started.
     public let workflowDepth: Int
 
     public init(
-        id: RunID, jobID: JobID, numberInJob: Int64, taskKey: String, parentRunID: RunID?, attemptNumber: Int32,
-        state: RunState, times: RunTimes, deadline: Timestamp?, clusterInstance: ClusterInstance?, task: TaskSettings,
+        id: RunID, jobID: JobID, numberInJob: Int64, taskKey: String, parentRunID: RunID?,
+        jobRunID: RunID? = nil, attemptNumber: Int32, state: RunState, times: RunTimes, deadline: Timestamp?,
+        clusterInstance: ClusterInstance?, task: TaskSettings,
         parameters: RunParameters?, creatorUserName: String, workflowDepth: Int = 0
     ) {
         self.id = id
@@ -87,6 +91,7 @@ public struct Run: Equatable, Sendable {
         self.numberInJob = numberInJob
         self.taskKey = taskKey
         self.parentRunID = parentRunID
+        self.jobRunID = jobRunID ?? id
         self.attemptNumber = attemptNumber
         self.state = state
         self.times = times

@@ -19,13 +19,13 @@ public enum RunParameters: Equatable, Sendable {
         }
     }
 
-    /// The name of the task that takes parameters of this kind.
-    public var taskMemberName: String {
+    /// The kind of task that takes parameters of this kind.
+    public var taskKind: JobTask.Kind {
         switch self {
-        case .jar: "spark_jar_task"
-        case .notebook: "notebook_task"
-        case .python: "spark_python_task"
-        case .sparkSubmit: "spark_submit_task"
+        case .jar: .sparkJar
+        case .notebook: .notebook
+        case .python: .sparkPython
+        case .sparkSubmit: .sparkSubmit
         }
     }
 
@@ -48,28 +48,5 @@ public enum RunParameters: Equatable, Sendable {
         if let list = reader.strings("python_params") { all.append(.python(list)) }
         if let list = reader.strings("spark_submit_params") { all.append(.sparkSubmit(list)) }
         return all
-    }
-}
-
-extension JobTask {
-    /// The task with a run's parameters in force: notebook_params merge over base_parameters, the others replace the
-    /// task's own (contract D1). Parameters of another kind leave it as it is.
-    public func overridden(by parameters: RunParameters?) -> JobTask {
-        switch (self, parameters) {
-        case (.sparkJar(var task), .jar(let list)):
-            task.parameters = list
-            return .sparkJar(task)
-        case (.sparkPython(var task), .python(let list)):
-            task.parameters = list
-            return .sparkPython(task)
-        case (.sparkSubmit(var task), .sparkSubmit(let list)):
-            task.parameters = list
-            return .sparkSubmit(task)
-        case (.notebook(var task), .notebook(let map)):
-            task.baseParameters = (task.baseParameters ?? [:]).merging(map) { _, new in new }
-            return .notebook(task)
-        default:
-            return self
-        }
     }
 }

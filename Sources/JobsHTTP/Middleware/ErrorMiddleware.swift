@@ -5,7 +5,6 @@ import HTTPTypes
 import Hummingbird
 import JobsAPI
 import JobsService
-import JobsStore
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -41,9 +40,7 @@ struct ErrorMiddleware: RouterMiddleware {
 
     private static func apiError(_ error: any Error, request: Request, context: APIContext) -> APIError {
         switch error {
-        case let error as APIError: return error
-        // Of endpoints that expect no refusal: the store cannot be reached.
-        case let error as StoreError: return APIError(error)
+        case let error as any APIErrorConvertible: return error.apiError
         case let error as any HTTPResponseError:
             switch error.status {
             case .notFound: return .endpointNotFound(request.method.rawValue, request.uri.path)

@@ -35,15 +35,13 @@ struct DBFSRoutes: Sendable {
     /// JSON with the contents in base64, or a form with the file as it is.
     @Sendable func put(_ request: Request, _ context: APIContext) async throws -> Response {
         if let boundary = MultipartForm.boundary(in: request.headers[.contentType]) {
-            return try await translatingDBFSErrors { try await putForm(request, boundary: boundary) }
+            return try await putForm(request, boundary: boundary)
         }
         let call = try await AuthenticatedRequest(request, context: context)
-        return try await translatingDBFSErrors {
-            let request = try call.decoded(as: DBFSPutRequest.self).checked()
-            let bytes = try Self.bytes(request.contents, member: "contents")
-            try await dbfs.put(try DBFSPath(request.path), bytes, overwrite: request.overwrite)
-            return APIResponse().response()
-        }
+        let request = try call.decoded(as: DBFSPutRequest.self).checked()
+        let bytes = try Self.bytes(request.contents, member: "contents")
+        try await dbfs.put(try DBFSPath(request.path), bytes, overwrite: request.overwrite)
+        return APIResponse().response()
     }
 
     private func putForm(_ request: Request, boundary: String) async throws -> Response {
@@ -88,27 +86,25 @@ struct DBFSRoutes: Sendable {
     /// The body is the file. An existing file is refused with the status and text that mlflow looks for.
     @Sendable func upload(_ request: Request, _ context: APIContext) async throws -> Response {
         let path = try Self.path(ofUpload: request)
-        return try await translatingDBFSErrors {
-            let target = try DBFSPath(path)
-            if (try? await dbfs.status(of: target)) != nil { return Self.fileAlreadyExists }
-            let handle = try await dbfs.createUnnamed()
-            do {
-                var size = 0
-                for try await chunk in request.body {
-                    size += chunk.readableBytes
-                    guard size <= Self.fileBytes else { throw APIError.requestTooLarge(limit: Self.fileBytes) }
-                    try await dbfs.append(handle, Array(buffer: chunk))
-                }
-                try await dbfs.close(handle, as: target, overwrite: false)
-            } catch DBFSError.alreadyExists {
-                await dbfs.abort(handle)
-                return Self.fileAlreadyExists
-            } catch {
-                await dbfs.abort(handle)
-                throw error
+        let target = try DBFSPath(path)
+        if (try? await dbfs.status(of: target)) != nil { return Self.fileAlreadyExists }
+        let handle = try await dbfs.createUnnamed()
+        do {
+            var size = 0
+            for try await chunk in request.body {
+                size += chunk.readableBytes
+                guard size <= Self.fileBytes else { throw APIError.requestTooLarge(limit: Self.fileBytes) }
+                try await dbfs.append(handle, Array(buffer: chunk))
             }
-            return APIResponse().response()
+            try await dbfs.close(handle, as: target, overwrite: false)
+        } catch DBFSError.alreadyExists {
+            await dbfs.abort(handle)
+            return Self.fileAlreadyExists
+        } catch {
+            await dbfs.abort(handle)
+            throw error
         }
+        return APIResponse().response()
     }
 
     private static func path(ofUpload request: Request) throws -> String {
@@ -129,92 +125,74 @@ struct DBFSRoutes: Sendable {
     // MARK: Files in blocks
 
     @Sendable func create(_ call: AuthenticatedRequest) async throws -> APIResponse {
-        try await translatingDBFSErrors {
-            let request = try call.decoded(as: DBFSCreateRequest.self).checked()
-            let handle = try await dbfs.create(try DBFSPath(request.path), overwrite: request.overwrite)
-            return APIResponse { $0.member("handle", handle) }
-        }
+        let request = try call.decoded(as: DBFSCreateRequest.self).checked()
+        let handle = try await dbfs.create(try DBFSPath(request.path), overwrite: request.overwrite)
+        return APIResponse { $0.member("handle", handle) }
     }
 
     @Sendable func addBlock(_ call: AuthenticatedRequest) async throws -> APIResponse {
-        try await translatingDBFSErrors {
-            let request = try call.decoded(as: DBFSHandleRequest.self).checked()
-            try await dbfs.addBlock(request.handle, try Self.bytes(request.data, member: "data"))
-            return APIResponse()
-        }
+        let request = try call.decoded(as: DBFSHandleRequest.self).checked()
+        try await dbfs.addBlock(request.handle, try Self.bytes(request.data, member: "data"))
+        return APIResponse()
     }
 
     @Sendable func close(_ call: AuthenticatedRequest) async throws -> APIResponse {
-        try await translatingDBFSErrors {
-            try await dbfs.close(try call.decoded(as: DBFSHandleRequest.self).checked().handle)
-            return APIResponse()
-        }
+        try await dbfs.close(try call.decoded(as: DBFSHandleRequest.self).checked().handle)
+        return APIResponse()
     }
 
     @Sendable func read(_ call: AuthenticatedRequest) async throws -> APIResponse {
-        try await translatingDBFSErrors {
-            let request = try call.decoded(as: DBFSReadRequest.self).checked()
-            let length = request.length ?? Self.defaultReadBytes
-            guard request.offset >= 0 else {
-                throw APIError.invalid("Invalid value for offset: \(request.offset). Allowed: 0 or more.")
-            }
-            guard length >= 0 else {
-                throw APIError.invalid("Invalid value for length: \(length). Allowed: 0 or more.")
-            }
-            guard length <= Int64(Self.blockBytes) else {
-                throw APIError(
-                    .maxReadSizeExceeded,
-                    "Invalid value for length: \(length). Allowed: at most \(Self.blockBytes) bytes.")
-            }
-            let bytes = try await dbfs.read(try DBFSPath(request.path), offset: request.offset, length: Int(length))
-            return APIResponse { writer in
-                writer.member("bytes_read", bytes.count)
-                writer.member("data", Data(bytes).base64EncodedString())
-            }
+        let request = try call.decoded(as: DBFSReadRequest.self).checked()
+        let length = request.length ?? Self.defaultReadBytes
+        guard request.offset >= 0 else {
+            throw APIError.invalid("Invalid value for offset: \(request.offset). Allowed: 0 or more.")
+        }
+        guard length >= 0 else {
+            throw APIError.invalid("Invalid value for length: \(length). Allowed: 0 or more.")
+        }
+        guard length <= Int64(Self.blockBytes) else {
+            throw APIError(
+                .maxReadSizeExceeded,
+                "Invalid value for length: \(length). Allowed: at most \(Self.blockBytes) bytes.")
+        }
+        let bytes = try await dbfs.read(try DBFSPath(request.path), offset: request.offset, length: Int(length))
+        return APIResponse { writer in
+            writer.member("bytes_read", bytes.count)
+            writer.member("data", Data(bytes).base64EncodedString())
         }
     }
 
     // MARK: The tree
 
     @Sendable func list(_ call: AuthenticatedRequest) async throws -> APIResponse {
-        try await translatingDBFSErrors {
-            let files = try await dbfs.list(try DBFSPath(try call.decoded(as: DBFSPathRequest.self).checked().path))
-            return APIResponse { writer in
-                writer.key("files")
-                writer.array { writer in for file in files { writer.object(file.write) } }
-            }
+        let files = try await dbfs.list(try DBFSPath(try call.decoded(as: DBFSPathRequest.self).checked().path))
+        return APIResponse { writer in
+            writer.key("files")
+            writer.array { writer in for file in files { writer.object(file.write) } }
         }
     }
 
     @Sendable func status(_ call: AuthenticatedRequest) async throws -> APIResponse {
-        try await translatingDBFSErrors {
-            let file = try await dbfs.status(
-                of: try DBFSPath(try call.decoded(as: DBFSPathRequest.self).checked().path))
-            return APIResponse { file.write(to: &$0) }
-        }
+        let file = try await dbfs.status(
+            of: try DBFSPath(try call.decoded(as: DBFSPathRequest.self).checked().path))
+        return APIResponse { file.write(to: &$0) }
     }
 
     @Sendable func makeDirectories(_ call: AuthenticatedRequest) async throws -> APIResponse {
-        try await translatingDBFSErrors {
-            try await dbfs.makeDirectories(try DBFSPath(try call.decoded(as: DBFSPathRequest.self).checked().path))
-            return APIResponse()
-        }
+        try await dbfs.makeDirectories(try DBFSPath(try call.decoded(as: DBFSPathRequest.self).checked().path))
+        return APIResponse()
     }
 
     @Sendable func move(_ call: AuthenticatedRequest) async throws -> APIResponse {
-        try await translatingDBFSErrors {
-            let request = try call.decoded(as: DBFSMoveRequest.self).checked()
-            try await dbfs.move(try DBFSPath(request.sourcePath), to: try DBFSPath(request.destinationPath))
-            return APIResponse()
-        }
+        let request = try call.decoded(as: DBFSMoveRequest.self).checked()
+        try await dbfs.move(try DBFSPath(request.sourcePath), to: try DBFSPath(request.destinationPath))
+        return APIResponse()
     }
 
     @Sendable func delete(_ call: AuthenticatedRequest) async throws -> APIResponse {
-        try await translatingDBFSErrors {
-            let request = try call.decoded(as: DBFSPathRequest.self).checked()
-            try await dbfs.delete(try DBFSPath(request.path), recursive: request.recursive)
-            return APIResponse()
-        }
+        let request = try call.decoded(as: DBFSPathRequest.self).checked()
+        try await dbfs.delete(try DBFSPath(request.path), recursive: request.recursive)
+        return APIResponse()
     }
 
     private static func bytes(_ base64: String, member: String) throws -> [UInt8] {
@@ -238,39 +216,5 @@ extension FileInfo {
         writer.member("is_dir", isDirectory)
         writer.member("file_size", fileSize)
         writer.member("modification_time", modificationTime)
-    }
-}
-
-/// Runs `body` and puts what DBFS refuses into the words of the wire.
-private func translatingDBFSErrors<T>(_ body: () async throws -> T) async throws -> T {
-    do {
-        return try await body()
-    } catch let error as DBFSError {
-        throw APIError(error)
-    }
-}
-
-extension APIError {
-    init(_ error: DBFSError) {
-        switch error {
-        case .invalidPath(let path, let reason):
-            self = .invalid("Invalid value for path: \(path.prefix(200)): \(reason).")
-        case .doesNotExist(let path):
-            self.init(.resourceDoesNotExist, "No file or directory exists on path \(path).")
-        case .alreadyExists(let path):
-            self.init(.resourceAlreadyExists, "A file or directory already exists at the input path \(path).")
-        case .isDirectory(let path): self = .invalid("\(path) is a directory, not a file.")
-        case .isNotDirectory(let path): self = .invalid("\(path) is a file, not a directory.")
-        case .directoryNotEmpty(let path):
-            self.init(.ioError, "The directory \(path) is not empty. Set recursive to delete it with its contents.")
-        case .rootIsFixed: self = .invalid("The root directory / can be neither moved nor deleted.")
-        case .moveIntoItself(let path): self = .invalid("A directory cannot be moved into itself: \(path).")
-        case .unknownHandle(let handle):
-            self.init(.resourceDoesNotExist, "No open upload has the handle \(handle).")
-        case .failed(let reason, let path):
-            // What fails below DBFS, such as an upload, has no path there.
-            let what = path.components.isEmpty ? "The files of DBFS" : "\(path)"
-            self.init(.temporarilyUnavailable, "\(what) could not be read or written: \(reason).", retryAfter: 30)
-        }
     }
 }

@@ -56,7 +56,7 @@ public struct DestinationService: Sendable {
         }
         destination.displayName = request.displayName ?? destination.displayName
         destination.config = request.config ?? destination.config
-        try await translatingStoreErrors { try await store.replaceDestination(destination) }
+        try await store.replaceDestination(destination)
         return destination
     }
 
@@ -64,7 +64,7 @@ public struct DestinationService: Sendable {
     public func delete(_ decoded: DecodedRequest<DestinationIDRequest>, by principal: Principal) async throws {
         try Self.requireAdmin(principal)
         let id = try decoded.checked().id
-        try await translatingStoreErrors { try await store.removeDestination(id) }
+        try await store.removeDestination(id)
     }
 
     private static func requireAdmin(_ principal: Principal) throws {

@@ -3,6 +3,7 @@
 
 import JobsAPI
 import JobsDomain
+import JobsJSON
 import JobsStore
 
 extension JobService {
@@ -11,11 +12,8 @@ extension JobService {
         var settings = decoded.request.settings
         settings.validate(rules.context(decoded.report, for: principal))
         settings.unknownFields = decoded.unknownFields
-        try await references.rejectInvalid(decoded.report, and: settings)
-        let job = try await translatingStoreErrors {
-            try await store.createJob(
-                settings, by: principal.userName, at: clock.now, check: References.check(settings))
-        }
+        try await references.rejectInvalid(decoded.report.faults, and: settings)
+        let job = try await store.createJob(settings, by: principal.userName, at: clock.now)
         if settings.schedule != nil { wakeUps.schedulesChanged() }
         return job
     }

@@ -9,7 +9,7 @@ extension JobService {
     /// `POST jobs/delete` (contract B5).
     public func delete(_ decoded: DecodedRequest<JobIDRequest>) async throws {
         let job = try decoded.checked().jobID
-        let runs = try await translatingStoreErrors { try await store.deleteJob(job, at: clock.now) }
+        let runs = try await store.deleteJob(job, at: clock.now)
         wakeUps.runsChanged(runs)
     }
 }

@@ -21,16 +21,19 @@ extension JobService {
 }
 
 extension JobView: JSONWritable {
-    /// The members of "Job".
+    /// The members of "Job" in API 2.0. Answers of jobs/get are kept until something changes, and jobs/list shows each job
+    /// once: the settings are rendered as they are written.
     public func write(to writer: inout JSONWriter) {
         writer.member("job_id", id.rawValue)
         writer.member("creator_user_name", creatorUserName)
         writer.member("run_as", creatorUserName)
         writer.member("run_as_user_name", creatorUserName)
-        writer.member("settings", raw: settingsV2_0)
+        writer.key("settings")
+        writer.object(definition.settings.writeFlat)
         writer.member("created_time", createdTime.milliseconds)
         // Ours, for the job's page.
-        writer.member("unknown_fields", raw: unknownFields)
+        let unknown = definition.settings.unknownFields
+        writer.member("unknown_fields", unknown.isEmpty ? nil : unknown)
     }
 }
 

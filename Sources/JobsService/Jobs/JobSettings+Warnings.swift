@@ -6,8 +6,12 @@ import JobsStore
 
 /// What is allowed and may not be meant.
 extension JobSettings {
-    func warnings(at now: Timestamp) -> [String] {
+    /// - Parameter runnable: the kinds of tasks that the server runs.
+    func warnings(at now: Timestamp, runnable: Set<JobTask.Kind>) -> [String] {
         var warnings = tasks.flatMap(\.warnings)
+        for kind in tasks.map(\.task.kind) where !runnable.contains(kind) {
+            warnings.append("\(kind.rawValue): this version of Lamplighter stores such jobs but cannot run them")
+        }
         if maxConcurrentRuns == 0 { warnings.append("max_concurrent_runs is 0: every run will be skipped") }
         if schedule?.pauseStatus == .paused { warnings.append("schedule is paused: it fires nothing") }
         if let schedule, Self.firesOften(schedule, after: now) {
@@ -32,19 +36,18 @@ extension JobSettings {
     }
 }
 
-extension JobSettings {
-    /// A notebook may be imported after the job is made, so that it is not there is no fault.
-    func absentNotebooks(_ lookup: any ReferenceLookup) throws -> [String] {
-        try tasks.compactMap { task in
-            guard case .notebook(let notebook) = task.task, let path = try? WorkspacePath(notebook.notebookPath) else {
-                return nil
-            }
-            if try !lookup.notebookExists(path, at: nil) {
-                return "notebook_task.notebook_path: there is no notebook at \(path); until there is, runs will fail"
-            }
-            let time = notebook.revisionTimestamp.flatMap { $0 > 0 ? Timestamp(milliseconds: $0) : nil }
-            guard let time, try !lookup.notebookExists(path, at: time) else { return nil }
-            return "notebook_task.revision_timestamp: no revision of \(path) was in force then; runs will fail"
+extension [ReferenceFault] {
+    /// Of references to what may come to exist later. A notebook that is not there has no revisions either: that is said
+    /// once.
+    var warnings: [String] {
+        var absent: Set<WorkspacePath> = []
+        return compactMap { fault in
+            guard case .missing(let reference) = fault, case .notebook(let path, let time) = reference.target,
+                absent.insert(path).inserted
+            else { return nil }
+            return time == nil
+                ? "\(reference.path): there is no notebook at \(path); until there is, runs will fail"
+                : "\(reference.path): no revision of \(path) was in force then; runs will fail"
         }
     }
 }
@@ -61,11 +64,6 @@ extension TaskSettings {
             warnings.append("existing_cluster_id: there is no cluster \(id) on this server; runs will fail")
         case .new(let cluster): warnings += cluster.warnings
         case .existing, nil: break
-        }
-        switch task {
-        case .pipeline, .runJob:
-            warnings.append("\(task.memberName): this version of Lamplighter stores such jobs but cannot run them")
-        case .notebook, .sparkJar, .sparkPython, .sparkSubmit, .shellCommand: break
         }
         return warnings
     }

@@ -17,7 +17,7 @@ struct JobSettingsPatch: Sendable {
     private static let keyedArrays = ["tasks": "task_key", "job_clusters": "job_cluster_key"]
     /// Either-or groups: a member that is set takes the others away, or the specification's own example, which moves a
     /// job to an existing cluster, would be an error.
-    private static let groups = [["existing_cluster_id", "new_cluster"], JobTask.memberNames]
+    private static let groups = [["existing_cluster_id", "new_cluster"], JobTask.Kind.allCases.map(\.rawValue)]
     private static let removableFields: Set<String> = Set(
         Array(groups.joined()) + Array(keyedArrays.keys) + [
             "name", "libraries", "email_notifications", "webhook_notifications", "notification_settings",

@@ -3,6 +3,7 @@
 
 import JobsAPI
 import JobsDomain
+import JobsJSON
 import JobsStore
 
 extension JobService {
@@ -11,14 +12,12 @@ extension JobService {
         let prefix = "new_settings."
         let job = decoded.request.jobID
         decoded.request.newSettings?.validate(rules.context(decoded.report, prefix: prefix, for: principal))
-        try await references.rejectInvalid(decoded.report, and: decoded.request.newSettings, of: job, prefix: prefix)
+        try await references.rejectInvalid(
+            decoded.report.faults, and: decoded.request.newSettings, of: job, prefix: prefix)
         guard var settings = decoded.request.newSettings else { return }
         settings.unknownFields = decoded.unknownFields
-        try await translatingStoreErrors {
-            try await store.changeSettings(of: job, at: clock.now) { [settings] _, lookup in
-                try References.check(settings, of: job, prefix: prefix)(lookup)
-                return settings
-            }
+        try await namingReferences(below: prefix) {
+            try await store.changeSettings(of: job, at: clock.now) { [settings] _ in settings }
         }
         wakeUps.schedulesChanged()
     }

@@ -21,18 +21,35 @@ extension JobService {
         let prefix = "new_settings."
         let patch = JobSettingsPatch(
             newSettings: request.newSettings ?? JSONObject(), fieldsToRemove: request.fieldsToRemove ?? [])
-        let unknownFields = Mutex<[String]>([])
-        try await translatingStoreErrors {
-            try await store.changeSettings(of: job, at: clock.now) { [rules] old, lookup in
-                let report = ReadingReport(maxElements: RequestLimits.maxElements)
-                let settings = patch.applied(to: old, rules.context(report, prefix: prefix, for: principal))
-                let faults = try settings.referenceFaults(of: job, prefix: prefix, lookup)
-                if let error = APIError(report.faults + faults) { throw error }
-                unknownFields.withLock { $0 = report.unknownFields }
-                return settings
+        let outcome = Mutex<Outcome?>(nil)
+        do {
+            try await namingReferences(below: prefix) {
+                try await store.changeSettings(of: job, at: clock.now) { [rules] old in
+                    let report = ReadingReport(maxElements: RequestLimits.maxElements)
+                    let settings = patch.applied(to: old, rules.context(report, prefix: prefix, for: principal))
+                    outcome.withLock {
+                        $0 = Outcome(faults: report.faults, unknownFields: report.unknownFields, settings: settings)
+                    }
+                    guard report.faults.isEmpty else { throw InvalidPatch() }
+                    return settings
+                }
             }
+        } catch is InvalidPatch {
+            let invalid = outcome.withLock { $0 }
+            guard let invalid else { throw APIError.invalid("The settings could not be changed.") }
+            try await references.rejectInvalid(invalid.faults, and: invalid.settings, of: job, prefix: prefix)
         }
         wakeUps.schedulesChanged()
-        return unknownFields.withLock { $0 }
+        return outcome.withLock { $0?.unknownFields ?? [] }
     }
+
+    /// What the patch made of the stored settings.
+    private struct Outcome: Sendable {
+        let faults: [ReadingReport.Fault]
+        let unknownFields: [String]
+        let settings: JobSettings
+    }
+
+    /// The patch makes settings that break a rule; nothing was changed.
+    private struct InvalidPatch: Error {}
 }

@@ -39,13 +39,14 @@ extension JobService {
     ) async throws -> SettingsReview {
         let settings = decoded.request.settings
         settings.validate(rules.context(decoded.report, for: principal))
-        let (references, absent) = try await references.store.inspect { lookup in
-            (try settings.referenceFaults(of: nil, prefix: "", lookup), try settings.absentNotebooks(lookup))
-        }
+        let references = try await references.faults(of: settings.references, ofJob: nil)
+            .compactMap { $0.fault(prefix: "") }
+        let absent = try await self.references.faults(of: settings.softReferences, ofJob: nil)
         let errors = decoded.report.faults + references + [decoded.report.more].compactMap(\.self)
         return SettingsReview(
             settings: errors.isEmpty ? settings.withDefaults : nil, errors: errors,
-            warnings: decoded.unknownFields.map { "unknown field \($0)" } + settings.warnings(at: clock.now) + absent,
+            warnings: decoded.unknownFields.map { "unknown field \($0)" }
+                + settings.warnings(at: clock.now, runnable: runnableKinds) + absent.warnings,
             schedule: settings.schedule.flatMap { ScheduleReview($0, after: clock.now) })
     }
 }

@@ -26,7 +26,7 @@ extension NotebookRunService {
         let child = NewChildRun(
             parent: run, path: request.path, arguments: request.arguments, timeoutSeconds: request.timeoutSeconds,
             idempotency: IdempotencyKey(token: token, request: "notebook.run \(request.path)"), time: clock.now)
-        let admission = try await translatingStoreErrors { try await store.startChild(child) }
+        let admission = try await store.startChild(child)
         if admission.origin == .created { wakeUps.runsChanged([admission.runID]) }
         return admission
     }

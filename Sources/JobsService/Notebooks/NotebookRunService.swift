@@ -51,7 +51,7 @@ public struct NotebookRunService: Sendable {
                 "The value of \(request.key) has \(value.utf8.count) bytes as JSON. "
                     + "Allowed: at most \(SetTaskValueRequest.maxValueLength).")
         }
-        try await translatingStoreErrors { try await store.setTaskValue(value, key: request.key, by: run) }
+        try await store.setTaskValue(value, key: request.key, by: run)
     }
 
     /// - Returns: JSON.

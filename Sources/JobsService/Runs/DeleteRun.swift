@@ -10,7 +10,7 @@ extension RunService {
     /// `POST jobs/runs/delete` (contract D7).
     public func delete(_ decoded: DecodedRequest<RunIDRequest>) async throws {
         let run = try decoded.checked().runID
-        let removed = try await translatingStoreErrors { try await store.deleteRun(run, at: clock.now) }
+        let removed = try await store.deleteRun(run, at: clock.now)
         for run in removed { try await outputs.removeOutput(of: run) }
     }
 }

@@ -37,15 +37,10 @@ extension RunService {
     /// - Throws: `APIError` when there is no such run, or it is none of a notebook.
     func notebookRecord(of id: RunID) async throws -> (run: RunView, record: NotebookRecord?) {
         let run = try await visible(id)
-        guard run.isOfNotebook else { throw APIError.notANotebookRun(run.id) }
+        guard run.taskKind == .notebook else { throw APIError.notANotebookRun(run.id) }
         let record = try await outputs.notebook(of: run.id)
         return (run, run.state.lifeCycleState.isActive ? record : record?.ended(run.state))
     }
-}
-
-extension RunView {
-    /// Its task is a notebook_task.
-    var isOfNotebook: Bool { taskV2_0.hasPrefix("{\"notebook_task\"") }
 }
 
 extension NotebookRecord {

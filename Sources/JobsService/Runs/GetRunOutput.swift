@@ -9,14 +9,14 @@ import JobsStore
 
 /// The answer of `jobs/runs/get-output`.
 public struct RunOutput: Sendable {
-    public let metadata: RunView
+    public let metadata: RunResponse
     public let output: TaskOutput
 
     /// The members, in the order of the specification.
     public func write(to writer: inout JSONWriter, baseURL: String) {
         writer.key("metadata")
         writer.object { writer in metadata.write(to: &writer, baseURL: baseURL) }
-        if let result = output.notebookResult, metadata.state.resultState == .success {
+        if let result = output.notebookResult, metadata.run.state.resultState == .success {
             writer.key("notebook_output")
             writer.object { writer in
                 writer.member("result", result.result)
@@ -26,7 +26,7 @@ public struct RunOutput: Sendable {
         writer.member("error", output.error)
         writer.member("error_trace", output.errorTrace)
         // Of a notebook the driver's log, which most have nothing in: what cells print belongs to their cells.
-        if metadata.isOfNotebook, output.logs.isEmpty { return }
+        if metadata.run.taskKind == .notebook, output.logs.isEmpty { return }
         writer.member("logs", output.logs)
         writer.member("logs_truncated", output.logsTruncated)
     }
@@ -50,6 +50,6 @@ extension RunService {
         } else if output.error == nil || run.state.userCancelledOrTimedOut {
             output.error = run.state.stateMessage
         }
-        return RunOutput(metadata: run, output: output)
+        return RunOutput(metadata: response(run), output: output)
     }
 }

@@ -14,7 +14,7 @@ extension RunService {
     /// though runs are created meanwhile; so what is answered depends on what was answered before.
     public func list(
         _ decoded: DecodedRequest<ListRunsRequest>, by principal: Principal
-    ) async throws -> RunPage {
+    ) async throws -> RunListResponse {
         var query = Self.query(decoded.request, decoded.report)
         _ = try decoded.checked()
         let snapshot = ListSnapshots.Key(
@@ -25,7 +25,7 @@ extension RunService {
             snapshots.noteAnswer(
                 snapshot, offset: query.offset, count: page.runs.count, newestRunID: newest, at: clock.now)
         }
-        return page
+        return RunListResponse(runs: page.runs.map(response), hasMore: page.hasMore)
     }
 
     private static func query(_ request: ListRunsRequest, _ report: ReadingReport) -> RunQuery {

@@ -23,7 +23,7 @@ extension RunService {
             idempotency: IdempotencyKey(token: request.idempotencyToken, request: digest), trigger: .oneTime,
             creatorUserName: principal.userName, time: clock.now,
             precondition: { settings in try RunRequestRules.check(parameters, fit: settings) })
-        return try await admitted(try await translatingStoreErrors { try await store.admit(newRun) })
+        return try await admitted(try await store.admit(newRun))
     }
 
     /// `POST jobs/runs/submit` (contract D2, D3).
@@ -34,13 +34,13 @@ extension RunService {
         settings.validate(rules.context(decoded.report, for: principal))
         RunRequestRules.validate(runName: settings.name, decoded.report)
         RunRequestRules.validate(idempotencyToken: decoded.request.idempotencyToken, decoded.report)
-        try await references.rejectInvalid(decoded.report, and: settings)
+        try await references.rejectInvalid(decoded.report.faults, and: settings)
         let request = decoded.request
         let digest = "submit " + JSONWriter.text { $0.object(settings.write) }
         let submission = NewSubmission(
             settings: settings, idempotency: IdempotencyKey(token: request.idempotencyToken, request: digest),
-            creatorUserName: principal.userName, time: clock.now, check: References.check(settings))
-        return try await admitted(try await translatingStoreErrors { try await store.submit(submission) })
+            creatorUserName: principal.userName, time: clock.now)
+        return try await admitted(try await store.submit(submission))
     }
 
     private func admitted(_ admission: Admission) async throws -> Admission {

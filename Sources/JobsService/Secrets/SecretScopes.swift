@@ -21,19 +21,15 @@ extension SecretService {
         }
         let request = try decoded.checked()
         let manager = request.initialManagePrincipal ?? principal.userName
-        try await translatingSecretErrors {
-            try await store.addScope(
-                SecretScope(name: request.scope, permissions: [manager: .manage]), limit: Self.maxScopes,
-                at: clock.now)
-        }
+        try await store.addScope(
+            SecretScope(name: request.scope, permissions: [manager: .manage]), limit: Self.maxScopes,
+            at: clock.now)
     }
 
     /// `POST secrets/scopes/delete`.
     public func deleteScope(_ decoded: DecodedRequest<ScopeRequest>, by principal: Principal) async throws {
         let request = try decoded.checked()
-        try await translatingSecretErrors {
-            try await store.removeScope(request.scope, if: Self.requires(.manage, of: principal))
-        }
+        try await store.removeScope(request.scope, if: Self.requires(.manage, of: principal))
     }
 
     /// `GET secrets/scopes/list`: those that the principal may read.
@@ -51,19 +47,15 @@ extension SecretService {
         }
         let request = try decoded.checked()
         guard let permission else { return }
-        try await translatingSecretErrors {
-            try await store.putPermission(
-                permission, of: request.principal, scope: request.scope, if: Self.requires(.manage, of: principal))
-        }
+        try await store.putPermission(
+            permission, of: request.principal, scope: request.scope, if: Self.requires(.manage, of: principal))
     }
 
     /// `POST secrets/acls/delete`.
     public func deletePermission(_ decoded: DecodedRequest<SecretACLRequest>, by principal: Principal) async throws {
         let request = try decoded.checked()
-        try await translatingSecretErrors {
-            try await store.removePermission(
-                of: request.principal, scope: request.scope, if: Self.requires(.manage, of: principal))
-        }
+        try await store.removePermission(
+            of: request.principal, scope: request.scope, if: Self.requires(.manage, of: principal))
     }
 
     /// `GET secrets/acls/list`, by principal.
@@ -81,13 +73,13 @@ extension SecretService {
         let request = try decoded.checked()
         let scope = try await managed(request.scope, by: principal)
         guard let permission = scope.permissions[request.principal] else {
-            throw APIError(SecretError.permissionDoesNotExist(principal: request.principal, scope: request.scope))
+            throw SecretError.permissionDoesNotExist(principal: request.principal, scope: request.scope)
         }
         return (request.principal, permission)
     }
 
     private func managed(_ name: String, by principal: Principal) async throws -> SecretScope {
-        guard let scope = try await store.scope(name) else { throw APIError(SecretError.scopeDoesNotExist(name)) }
+        guard let scope = try await store.scope(name) else { throw SecretError.scopeDoesNotExist(name) }
         try Self.requires(.manage, of: principal)(scope)
         return scope
     }

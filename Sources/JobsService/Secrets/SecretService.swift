@@ -32,10 +32,8 @@ public struct SecretService: Sendable {
         let value = try Self.value(request)
         let name = SecretName(scope: request.scope, key: request.key)
         let sealed = try vault.seal(value, as: name)
-        try await translatingSecretErrors {
-            try await store.putSecret(
-                name, sealed, limit: Self.maxSecrets, at: clock.now, if: Self.requires(.write, of: principal))
-        }
+        try await store.putSecret(
+            name, sealed, limit: Self.maxSecrets, at: clock.now, if: Self.requires(.write, of: principal))
     }
 
     private static func value(_ request: PutSecretRequest) throws -> [UInt8] {
@@ -59,18 +57,14 @@ public struct SecretService: Sendable {
     /// `POST secrets/delete`.
     public func delete(_ decoded: DecodedRequest<SecretRequest>, by principal: Principal) async throws {
         let request = try decoded.checked()
-        try await translatingSecretErrors {
-            try await store.removeSecret(
-                SecretName(scope: request.scope, key: request.key), if: Self.requires(.write, of: principal))
-        }
+        try await store.removeSecret(
+            SecretName(scope: request.scope, key: request.key), if: Self.requires(.write, of: principal))
     }
 
     /// `GET secrets/list`.
     public func list(_ decoded: DecodedRequest<ScopeRequest>, by principal: Principal) async throws -> [SecretInfo] {
         let request = try decoded.checked()
-        return try await translatingSecretErrors {
-            try await store.secrets(of: request.scope, if: Self.requires(.read, of: principal))
-        }
+        return try await store.secrets(of: request.scope, if: Self.requires(.read, of: principal))
     }
 
     // MARK: For runs
@@ -128,37 +122,6 @@ public struct SecretService: Sendable {
         if !isGood {
             report.invalid(
                 "Invalid value for \(member): \(name.prefix(200)). Allowed: 1 to 128 letters, digits, -, _, . and @.")
-        }
-    }
-}
-
-/// Runs `body` and puts what the store of secrets refuses into the words of the wire.
-func translatingSecretErrors<T>(_ body: () async throws -> T) async throws -> T {
-    do {
-        return try await body()
-    } catch let error as SecretError {
-        throw APIError(error)
-    }
-}
-
-extension APIError {
-    init(_ error: SecretError) {
-        switch error {
-        case .scopeExists(let name): self.init(.resourceAlreadyExists, "Scope \(name) already exists!")
-        case .scopeDoesNotExist(let name):
-            self.init(.resourceDoesNotExist, "Scope \(name.prefix(200)) does not exist!")
-        case .tooManyScopes(let limit):
-            self.init(.resourceLimitExceeded, "There are already \(limit) scopes, which is the limit.")
-        case .tooManySecrets(let limit):
-            self.init(.resourceLimitExceeded, "The scope has \(limit) secrets already, which is the limit.")
-        case .secretDoesNotExist(let name):
-            self.init(
-                .resourceDoesNotExist,
-                "Secret does not exist with scope: \(name.scope.prefix(200)) and key: \(name.key.prefix(200))")
-        case .permissionDoesNotExist(let principal, let scope):
-            self.init(
-                .resourceDoesNotExist,
-                "Principal \(principal.prefix(200)) has no permission of its own on scope \(scope.prefix(200)).")
         }
     }
 }

@@ -27,7 +27,7 @@ enum RunRequestRules {
             }
             ParameterRules.validateASCII(parameter, context)
             if case .sparkSubmit(let list) = parameter {
-                SparkSubmitTask.validate(list, context, member: parameter.memberName)
+                SparkSubmitTask.validateOptions(list, context, member: parameter.memberName)
             }
         }
     }
@@ -44,30 +44,10 @@ enum RunRequestRules {
     /// The kind of the parameters must be the one that the job's task takes.
     static func check(_ parameters: RunParameters?, fit settings: JobSettings) throws(APIError) {
         guard let parameters, let task = settings.firstTask?.task else { return }
-        guard parameters.taskMemberName == task.memberName else {
+        guard parameters.taskKind == task.kind else {
             throw .invalid(
-                "\(parameters.memberName) is for jobs with a \(parameters.taskMemberName); "
-                    + "this job has a \(task.memberName).")
-        }
-    }
-}
-
-/// "These parameters accept only Latin characters (ASCII character set)": said of python_params, spark_submit_params
-/// and "ParamPair", not of jar_params.
-enum ParameterRules {
-    static func validateASCII(_ parameters: RunParameters, _ context: RuleContext) {
-        switch parameters {
-        case .jar: break
-        case .notebook(let map): validateASCII(map, context, member: parameters.memberName)
-        case .python(let list), .sparkSubmit(let list):
-            for (index, text) in list.enumerated() { context.ascii("\(parameters.memberName)[\(index)]", text) }
-        }
-    }
-
-    static func validateASCII(_ map: [String: String], _ context: RuleContext, member: String) {
-        for (key, value) in map.sorted(by: { $0.key < $1.key }) {
-            context.ascii("\(member).\(key)", key)
-            context.ascii("\(member).\(key)", value)
+                "\(parameters.memberName) is for jobs with a \(parameters.taskKind.rawValue); "
+                    + "this job has a \(task.kind.rawValue).")
         }
     }
 }

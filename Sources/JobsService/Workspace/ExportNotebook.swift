@@ -41,7 +41,7 @@ extension WorkspaceService {
     private func revision(_ path: WorkspacePath, at time: Timestamp?) async throws -> NotebookRevision {
         if let revision = try await store.notebookRevision(path, at: time) { return revision }
         switch try await store.workspaceObject(path)?.kind {
-        case nil: throw APIError(WorkspaceError.doesNotExist(path))
+        case nil: throw WorkspaceError.doesNotExist(path)
         case .directory:
             throw APIError.invalid("Path (\(path)) is a folder; only notebooks can be exported, one at a time.")
         case .notebook:

@@ -29,7 +29,7 @@ extension WorkspaceService {
     public func importNotebook(_ request: NotebookImport, by principal: Principal) async throws {
         guard request.content.count <= Self.maxSize else { throw Self.tooLarge }
         let path = try Self.path(request.path)
-        guard !path.isRoot else { throw APIError(WorkspaceError.alreadyExists(path)) }
+        guard !path.isRoot else { throw WorkspaceError.alreadyExists(path) }
         let plan = try ImportPlan(request, path)
         let file: NotebookFile
         do {
@@ -42,9 +42,7 @@ extension WorkspaceService {
         let revision = NewRevision(
             format: plan.format, language: file.notebook.language, content: request.content,
             userName: principal.userName, time: clock.now)
-        try await translatingWorkspaceErrors {
-            _ = try await store.writeNotebook(plan.path, revision, overwrite: request.overwrite)
-        }
+        _ = try await store.writeNotebook(plan.path, revision, overwrite: request.overwrite)
     }
 
     public static let tooLarge = APIError(
@@ -55,7 +53,7 @@ extension WorkspaceService {
         guard let home = try? WorkspacePath("/Users/" + principal.userName), home.components.count == 2,
             path.isWithin(home), try await store.workspaceObject(home) == nil
         else { return }
-        try await translatingWorkspaceErrors { try await store.makeWorkspaceDirectories(home, at: clock.now) }
+        try await store.makeWorkspaceDirectories(home, at: clock.now)
     }
 }
 

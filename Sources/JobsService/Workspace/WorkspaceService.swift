@@ -26,7 +26,7 @@ public struct WorkspaceService: Sendable {
     public func status(_ decoded: DecodedRequest<WorkspacePathRequest>) async throws -> WorkspaceObject {
         let path = try Self.path(decoded.checked().path)
         guard let object = try await store.workspaceObject(path) else {
-            throw APIError(WorkspaceError.doesNotExist(path))
+            throw WorkspaceError.doesNotExist(path)
         }
         return object
     }
@@ -34,13 +34,13 @@ public struct WorkspaceService: Sendable {
     /// `GET workspace/list`.
     public func list(_ decoded: DecodedRequest<WorkspacePathRequest>) async throws -> [WorkspaceObject] {
         let path = try Self.path(decoded.checked().path)
-        return try await translatingWorkspaceErrors { try await store.workspaceObjects(in: path) }
+        return try await store.workspaceObjects(in: path)
     }
 
     /// `POST workspace/mkdirs`.
     public func makeDirectories(_ decoded: DecodedRequest<WorkspacePathRequest>) async throws {
         let path = try Self.path(decoded.checked().path)
-        try await translatingWorkspaceErrors { try await store.makeWorkspaceDirectories(path, at: clock.now) }
+        try await store.makeWorkspaceDirectories(path, at: clock.now)
     }
 
     /// They are there from the start.
@@ -53,9 +53,7 @@ public struct WorkspaceService: Sendable {
         guard !Self.fixedFolders.contains(path.components) else {
             throw APIError.invalid("The folder \(path) cannot be deleted.")
         }
-        try await translatingWorkspaceErrors {
-            try await store.removeWorkspaceObject(path, recursive: request.recursive)
-        }
+        try await store.removeWorkspaceObject(path, recursive: request.recursive)
     }
 
     static func path(_ text: String) throws -> WorkspacePath {
@@ -92,31 +90,5 @@ extension WorkspaceObject {
         writer.member("object_id", id)
         writer.member("created_at", createdTime.milliseconds)
         writer.member("modified_at", modifiedTime.milliseconds)
-    }
-}
-
-/// Runs `body` and puts what the workspace refuses into the words of the wire.
-func translatingWorkspaceErrors<T>(_ body: () async throws -> T) async throws -> T {
-    do {
-        return try await body()
-    } catch let error as WorkspaceError {
-        throw APIError(error)
-    }
-}
-
-extension APIError {
-    init(_ error: WorkspaceError) {
-        switch error {
-        case .doesNotExist(let path): self.init(.resourceDoesNotExist, "Path (\(path)) doesn't exist.")
-        case .parentDoesNotExist(let path):
-            self.init(.resourceDoesNotExist, "The parent folder (\(path)) does not exist.")
-        case .alreadyExists(let path): self.init(.resourceAlreadyExists, "Path (\(path)) already exists.")
-        case .isNotDirectory(let path):
-            self.init(.resourceAlreadyExists, "Path (\(path)) already exists, and is not a folder.")
-        case .directoryNotEmpty(let path):
-            self.init(
-                .directoryNotEmpty, "Folder (\(path)) is not empty. Set recursive to delete it with its contents.")
-        case .rootIsFixed: self = .invalid("The root folder / cannot be deleted.")
-        }
     }
 }

@@ -47,7 +47,7 @@ struct TaskCommand {
         case .notebook:
             return [configuration.python, configuration.kernelScript]
         case .pipeline, .runJob:
-            throw TaskFailure("Tasks of the type \(task.memberName) cannot be run by this version of Lamplighter.")
+            throw TaskFailure("Tasks of the type \(task.kind.rawValue) cannot be run by this version of Lamplighter.")
         }
     }
 

@@ -23,14 +23,15 @@ extension SQLiteStore: DestinationStore {
 
     public func destination(_ id: String) async throws -> NotificationDestination? {
         try await read { db in
-            try Row.fetchOne(db, sql: DestinationRecord.sql + " WHERE destination_id = ?", arguments: [id])
-                .map(DestinationRecord.destination)
+            try db.cachedStatement(sql: DestinationRecord.sql + " WHERE destination_id = ?")
+                .first([id], DestinationRecord.destination)
         }
     }
 
     public func destinations() async throws -> [NotificationDestination] {
         try await read { db in
-            try Row.fetchAll(db, sql: DestinationRecord.sql + " ORDER BY sequence").map(DestinationRecord.destination)
+            try db.cachedStatement(sql: DestinationRecord.sql + " ORDER BY sequence").all(
+                [], DestinationRecord.destination)
         }
     }
 
@@ -74,11 +75,11 @@ enum DestinationRecord {
     static func json(_ config: DestinationConfig) -> String { JSONWriter.text { $0.object(config.write) } }
 
     static func destination(_ row: Row) throws -> NotificationDestination {
-        guard case .object(let object)? = try? JSONParser.parse(row[2] as String) else {
+        guard case .object(let object)? = try? JSONParser.parse(row["config"] as String) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "unreadable config in notification_destinations")
         }
         return NotificationDestination(
-            id: row[0], displayName: row[1],
+            id: row["destination_id"], displayName: row["display_name"],
             config: DestinationConfig(reading: ObjectReader(object, report: ReadingReport())))
     }
 }

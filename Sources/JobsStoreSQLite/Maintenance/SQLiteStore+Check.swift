@@ -102,12 +102,12 @@ extension SQLiteStore {
         let rows = try Row.fetchAll(
             db, sql: "SELECT job_id, expression, timezone_id, mark, next_fire_time FROM triggers")
         return rows.compactMap { row in
-            let job: Int64 = row[0]
-            guard let schedule = FireTimeSchedule(expression: row[1], timezoneID: row[2]) else {
+            let job: Int64 = row["job_id"]
+            guard let schedule = FireTimeSchedule(expression: row["expression"], timezoneID: row["timezone_id"]) else {
                 return "the schedule of job \(job) cannot be read"
             }
-            let next = schedule.nextFireTime(after: Timestamp(milliseconds: row[3]))?.milliseconds
-            return next == row[4] ? nil : "the schedule of job \(job) does not wait for its next instant"
+            let next = schedule.nextFireTime(after: row.timestamp("mark"))?.milliseconds
+            return next == row["next_fire_time"] ? nil : "the schedule of job \(job) does not wait for its next instant"
         }
     }
 }

@@ -25,7 +25,10 @@ enum SchemaFaults {
     /// Statements by what they make. Names that begin with `sqlite_` are SQLite's own.
     private static func schema(of db: Database) throws -> [String: String] {
         let rows = try Row.fetchAll(
-            db, sql: "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
-        return Dictionary(rows.map { ($0[0], $0[1] ?? "") }, uniquingKeysWith: { first, _ in first })
+            db,
+            sql:
+                "SELECT type || ' ' || name AS title, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        )
+        return Dictionary(rows.map { ($0["title"], $0["sql"] ?? "") }, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -22,6 +22,11 @@ enum Migrations {
         migrator.registerMigration("V006_Workspace") { db in try db.execute(sql: V006_Workspace.sql) }
         migrator.registerMigration("V007_NotebookRuns") { db in try db.execute(sql: V007_NotebookRuns.sql) }
         migrator.registerMigration("V008_HealthWarnings") { db in try db.execute(sql: V008_HealthWarnings.sql) }
+        migrator.registerMigration("V009_TaskKinds") { db in
+            try db.execute(sql: V009_TaskKinds.sql)
+            try V009_TaskKinds.fill(in: db)
+            try db.execute(sql: V009_TaskKinds.constraints)
+        }
         return migrator
     }
 }

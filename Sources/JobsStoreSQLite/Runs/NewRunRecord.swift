@@ -8,10 +8,14 @@ import JobsDomain
 struct NewRunRecord {
     var jobID: JobID
     var taskKey: String
+    var taskKind: JobTask.Kind
+    /// The run whose notebook has started this one.
     var parentRunID: RunID?
+    /// The run of the job that this run is a task of; nil: itself.
+    var jobRunID: RunID?
     /// The run that is tried again, and how often it was tried.
     var retryOf: (original: RunID, attemptNumber: Int32)?
-    var definitionID: Int64
+    var definitionID: DefinitionID
     var runType: RunType
     var trigger: TriggerType
     var creatorUserName: String
@@ -36,21 +40,39 @@ struct NewRunRecord {
         let endTime = state.lifeCycleState.isActive ? nil : startTime.milliseconds
         try db.cachedStatement(
             sql: """
-                INSERT INTO runs (job_id, number_in_job, task_key, parent_run_id, original_attempt_run_id,
-                    attempt_number, definition_id, run_type, trigger_type, creator_user_name, run_name,
-                    overriding_parameters, life_cycle_state, state_message, user_cancelled_or_timedout,
+                INSERT INTO runs (job_id, number_in_job, task_key, task_kind, parent_run_id, job_run_id,
+                    original_attempt_run_id, attempt_number, definition_id, run_type, trigger_type, creator_user_name,
+                    run_name, overriding_parameters, life_cycle_state, state_message, user_cancelled_or_timedout,
                     timeout_seconds, start_time, end_time, fire_time, expected_seconds)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            jobID.rawValue, number, taskKey, parentRunID?.rawValue, retryOf?.original.rawValue,
-            retryOf?.attemptNumber ?? 0, definitionID, runType.rawValue, trigger.rawValue, creatorUserName, runName,
-            overridingParameters, state.lifeCycleState.rawValue, state.stateMessage, timeoutSeconds,
-            startTime.milliseconds, endTime, fireTime?.milliseconds, expectedSeconds,
+            jobID.rawValue, number, taskKey, taskKind.rawValue, parentRunID?.rawValue, jobRunID?.rawValue,
+            retryOf?.original.rawValue, retryOf?.attemptNumber ?? 0, definitionID.rawValue, runType.rawValue,
+            trigger.rawValue, creatorUserName, runName, overridingParameters, state.lifeCycleState.rawValue,
+            state.stateMessage, timeoutSeconds, startTime.milliseconds, endTime, fireTime?.milliseconds,
+            expectedSeconds,
         ])
         let id = RunID(db.lastInsertedRowID)
         try TransitionRecord.insert(RunTransition(time: time, from: nil, to: state), of: id, in: db)
         return (id, number)
+    }
+}
+
+extension NewRunRecord {
+    /// The first attempt of a run with these settings.
+    init(
+        of job: JobID, _ settings: JobSettings, _ definition: DefinitionID, runType: RunType, trigger: TriggerType,
+        by userName: String, state: RunState = RunStateMachine.admitted, at time: Timestamp
+    ) throws {
+        guard let task = settings.firstTask else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "settings without a task in definitions")
+        }
+        self.init(
+            jobID: job, taskKey: task.taskKey, taskKind: task.task.kind, definitionID: definition, runType: runType,
+            trigger: trigger, creatorUserName: userName, runName: settings.name, state: state,
+            timeoutSeconds: settings.timeoutSeconds, expectedSeconds: settings.health?.expectedDuration,
+            startTime: time)
     }
 }
 
@@ -75,28 +97,15 @@ enum TransitionRecord {
     }
 
     static func all(of run: RunID, in db: Database) throws -> [RunTransition] {
-        try Row.fetchAll(
-            db,
+        try db.cachedStatement(
             sql: """
                 SELECT time, from_state, to_state, result_state, state_message, user_cancelled_or_timedout
                 FROM run_transitions WHERE run_id = ? ORDER BY sequence
-                """,
-            arguments: [run.rawValue]
-        ).map { row in
+                """
+        ).all([run.rawValue]) { row in
             RunTransition(
-                time: Timestamp(milliseconds: row[0]),
-                from: (row[1] as String?).flatMap(RunLifeCycleState.init(rawValue:)), to: RunState(row: row, at: 2))
+                time: row.timestamp("time"), from: try row.enumerationIfPresent("from_state"),
+                to: try RunState(row, lifeCycleState: "to_state"))
         }
-    }
-}
-
-extension RunState {
-    /// Four columns: life cycle state, result, message, user_cancelled_or_timedout. The schema's CHECKs leave no
-    /// other words.
-    init(row: Row, at index: Int) {
-        self.init(
-            RunLifeCycleState(rawValue: row[index]) ?? .internalError,
-            (row[index + 1] as String?).flatMap(RunResultState.init(rawValue:)), message: row[index + 2],
-            userCancelledOrTimedOut: row[index + 3])
     }
 }

@@ -94,8 +94,8 @@ enum RunEventRecorder {
     private static func retry(
         _ record: Record, ended state: RunState, at time: Timestamp, in db: Database
     ) throws -> RunID? {
-        let settings = try DefinitionRecord.settings(of: record.nextAttempt.definitionID, in: db)
-        let policy = settings.task(record.taskKey)?.retryPolicy
+        let settings = try DefinitionRecord.settings(DefinitionRecord.text(of: record.nextAttempt.definitionID, in: db))
+        let policy = settings.task(record.nextAttempt.taskKey)?.retryPolicy
         let attempt = EndedAttempt(
             state: state, number: record.attemptNumber, startTime: record.times.start,
             jobIsDeleted: record.jobIsDeleted)
@@ -111,45 +111,41 @@ enum RunEventRecorder {
         let state: RunState
         let times: RunTimes
         let jobIsDeleted: Bool
-        let taskKey: String
         let attemptNumber: Int32
         let nextAttempt: NewRunRecord
 
         static func fetch(_ run: RunID, in db: Database) throws -> Record? {
-            let row = try Row.fetchOne(
-                try db.cachedStatement(
-                    sql: """
-                        SELECT life_cycle_state, result_state, state_message, user_cancelled_or_timedout,
-                            start_time, execution_start, execution_end, end_time,
-                            j.deleted_time, task_key, attempt_number, r.job_id, parent_run_id,
-                            COALESCE(original_attempt_run_id, run_id), r.definition_id, run_type,
-                            r.creator_user_name, r.run_name, overriding_parameters, r.timeout_seconds,
-                            r.expected_seconds
-                        FROM runs r JOIN jobs j USING (job_id)
-                        WHERE run_id = ?
-                        """),
-                arguments: [run.rawValue])
-            guard let row else { return nil }
-            let attemptNumber: Int32 = row[10]
-            return Record(
-                id: run, state: RunState(row: row, at: 0), times: RunTimes(row: row, at: 4),
-                jobIsDeleted: row[8] as Int64? != nil, taskKey: row[9], attemptNumber: attemptNumber,
-                nextAttempt: NewRunRecord(
-                    jobID: JobID(row[11]), taskKey: row[9], parentRunID: (row[12] as Int64?).map(RunID.init),
-                    retryOf: (original: RunID(row[13]), attemptNumber: attemptNumber + 1), definitionID: row[14],
-                    runType: RunType(rawValue: row[15]) ?? .jobRun, trigger: .retry, creatorUserName: row[16],
-                    runName: row[17], overridingParameters: row[18], state: RunStateMachine.admitted,
-                    timeoutSeconds: row[19], expectedSeconds: row[20], startTime: Timestamp(milliseconds: row[4])))
+            try db.cachedStatement(
+                sql: """
+                    SELECT life_cycle_state, result_state, state_message, user_cancelled_or_timedout,
+                        start_time, execution_start, execution_end, end_time, j.deleted_time, attempt_number,
+                        r.job_id, r.task_key, r.task_kind, parent_run_id, job_run_id,
+                        COALESCE(original_attempt_run_id, run_id) AS original_attempt_run_id, r.definition_id, run_type,
+                        r.creator_user_name, r.run_name, overriding_parameters, r.timeout_seconds, r.expected_seconds
+                    FROM runs r JOIN jobs j USING (job_id)
+                    WHERE run_id = ?
+                    """
+            ).first([run.rawValue]) { row in
+                Record(
+                    id: run, state: try RunState(row), times: RunTimes(row),
+                    jobIsDeleted: row["deleted_time"] as Int64? != nil, attemptNumber: row["attempt_number"],
+                    nextAttempt: try NewRunRecord(retrying: row))
+            }
         }
     }
 }
 
-extension RunTimes {
-    /// Four columns: start_time, execution_start, execution_end, end_time.
-    init(row: Row, at index: Int) {
-        self.init(start: Timestamp(milliseconds: row[index]))
-        executionStart = (row[index + 1] as Int64?).map(Timestamp.init(milliseconds:))
-        executionEnd = (row[index + 2] as Int64?).map(Timestamp.init(milliseconds:))
-        end = (row[index + 3] as Int64?).map(Timestamp.init(milliseconds:))
+extension NewRunRecord {
+    /// The attempt after the one of the row.
+    fileprivate init(retrying row: Row) throws {
+        self.init(
+            jobID: row.jobID("job_id"), taskKey: row["task_key"], taskKind: try row.enumeration("task_kind"),
+            parentRunID: row.runIDIfPresent("parent_run_id"), jobRunID: row.runIDIfPresent("job_run_id"),
+            retryOf: (row.runID("original_attempt_run_id"), (row["attempt_number"] as Int32) + 1),
+            definitionID: DefinitionID(row["definition_id"]), runType: try row.enumeration("run_type"),
+            trigger: .retry, creatorUserName: row["creator_user_name"], runName: row["run_name"],
+            overridingParameters: row["overriding_parameters"], state: RunStateMachine.admitted,
+            timeoutSeconds: row["timeout_seconds"], expectedSeconds: row["expected_seconds"],
+            startTime: row.timestamp("start_time"))
     }
 }

@@ -51,8 +51,9 @@ struct RunOffsetIndex: Equatable {
         var blocks: [Block] = []
         var counted = 0
         while counted <= count, let row = try rows.next() {
-            blocks.append(Block(until: RunKey(startTime: row[0], runID: row[1]), count: row[2]))
-            counted += row[2]
+            blocks.append(
+                Block(until: RunKey(startTime: row["until_time"], runID: row["until_run_id"]), count: row["run_count"]))
+            counted += row["run_count"]
         }
         let newer = try self.count(list, from: blocks.first?.until ?? .first, below: nil, in: db)
         return RunOffsetIndex(list: list, newer: newer, blocks: blocks)

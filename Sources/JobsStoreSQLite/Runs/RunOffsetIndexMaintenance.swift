@@ -48,10 +48,10 @@ enum RunOffsetIndexMaintenance {
                     """,
                 arguments: [kind == .ofType]
             ).map { row in
-                let (job, type): (Int64, String) = (row[0], row[1])
+                let (job, type): (Int64, String) = (row["job_id"], row["run_type"])
                 let list = job == 0 ? "\(type) runs" : "\(type) runs of job \(job)"
-                return "the block of \(list) before (\(row[2] as Int64), \(row[3] as Int64)) "
-                    + "says \(row[4] as Int64) and holds \(row[5] as Int64)"
+                return "the block of \(list) before (\(row["until_time"] as Int64), \(row["until_run_id"] as Int64)) "
+                    + "says \(row["run_count"] as Int64) and holds \(row["found"] as Int64)"
             }
         }
     }

@@ -7,13 +7,13 @@ import JobsStore
 
 /// One page of runs/list as SQL.
 struct RunPageQuery {
-    /// Up to here the page is walked to; beyond, the counts of blocks are worth their reading.
+    /// Up to this offset the index is scanned from its start; beyond, reading the counts of blocks is cheaper.
     static let maxScan = 1000
 
     let query: RunQuery
     private let start: PageStart?
 
-    /// A page that is walked to, entry by entry of an index.
+    /// A page that is found by a scan, entry by entry of an index.
     init(_ query: RunQuery) {
         self.query = query
         start = nil
@@ -30,14 +30,15 @@ struct RunPageQuery {
             : nil
     }
 
-    func page(_ db: Database) throws -> RunPage {
-        // One row more than the page holds, so that `hasMore` is exact.
-        let rows = try Row.fetchAll(try db.cachedStatement(sql: sql), arguments: arguments)
-        let newest = (rows.first?[RunViewRecord.newestRunColumn] as Int64?).map(RunID.init)
-        // They come in this order, but SQL promises nothing about a join.
-        let runs = rows.map(RunViewRecord.view).sorted {
-            ($0.times.start, $0.id) > ($1.times.start, $1.id)
+    func page(_ definitions: DefinitionCache, _ db: Database) throws -> RunPage {
+        var newest: RunID?
+        // One row more than the page holds, so that `hasMore` is exact. They come in this order, but SQL promises nothing
+        // about a join.
+        let runs = try db.cachedStatement(sql: sql).all(arguments) { row in
+            newest = row.runIDIfPresent("newest_run_id")
+            return try RunViewRecord.view(row, definitions, in: db)
         }
+        .sorted { ($0.times.start, $0.id) > ($1.times.start, $1.id) }
         return RunPage(
             runs: Array(runs.prefix(query.limit)), hasMore: runs.count > query.limit,
             newestRunID: query.newestRunID ?? newest)
@@ -112,14 +113,12 @@ struct RunPageQuery {
             arguments += [runType.rawValue]
         }
         func keys(_ from: String, _ condition: String, _ more: StatementArguments = []) throws -> [RunKey] {
-            let rows = try Row.fetchCursor(
-                try db.cachedStatement(
-                    sql: """
-                        SELECT start_time, run_id FROM runs \(from)
-                        WHERE \(conditions.joined(separator: " AND ")) AND \(condition)
-                        """),
-                arguments: arguments + more)
-            return try Array(rows.map { row in RunKey(startTime: row[0], runID: row[1]) })
+            try db.cachedStatement(
+                sql: """
+                    SELECT start_time, run_id FROM runs \(from)
+                    WHERE \(conditions.joined(separator: " AND ")) AND \(condition)
+                    """
+            ).all(arguments + more) { RunKey(startTime: $0["start_time"], runID: $0["run_id"]) }
         }
         var excluded: [RunKey] = []
         if let newest = query.newestRunID {

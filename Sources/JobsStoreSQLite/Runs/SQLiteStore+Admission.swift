@@ -12,18 +12,15 @@ extension SQLiteStore: RunStore {
             guard let job = try JobRecord.fetch(newRun.jobID, in: db), job.isVisible else {
                 throw StoreError.jobDoesNotExist(newRun.jobID)
             }
-            let settings = try definitions.settings(job.definitionID, in: db)
+            let settings = try definitions.definition(job.definitionID, in: db).settings
             try newRun.precondition(settings)
             let active = try Self.activeRunCount(of: newRun.jobID, in: db)
             let state = ConcurrencyPolicy(maxConcurrentRuns: settings.maxConcurrentRuns).decide(activeRuns: active)
             if state.lifeCycleState.isActive { try limits.checkSlot(at: newRun.time, in: db) }
-            let record = NewRunRecord(
-                jobID: newRun.jobID, taskKey: settings.firstTask?.taskKey ?? TaskSettings.singleTaskKey,
-                definitionID: job.definitionID, runType: .jobRun, trigger: newRun.trigger,
-                creatorUserName: newRun.creatorUserName, runName: settings.name,
-                overridingParameters: newRun.parameters?.json, state: state,
-                timeoutSeconds: settings.timeoutSeconds,
-                expectedSeconds: settings.health?.expectedDuration, startTime: newRun.time)
+            var record = try NewRunRecord(
+                of: newRun.jobID, settings, job.definitionID, runType: .jobRun, trigger: newRun.trigger,
+                by: newRun.creatorUserName, state: state, at: newRun.time)
+            record.overridingParameters = newRun.parameters?.json
             return try Self.admit(record, newRun.idempotency, at: newRun.time, in: db)
         }
     }
@@ -34,17 +31,12 @@ extension SQLiteStore: RunStore {
             let settings = submission.settings
             try limits.checkCreation(at: submission.time, in: db)
             try limits.checkSlot(at: submission.time, in: db)
-            try submission.check(SQLiteReferenceLookup(db: db, definitions: definitions))
-            let job = try JobRecord.insert(
+            try ReferenceCheck(db: db, definitions: definitions).require(settings.references, ofJob: nil)
+            let (job, definition) = try JobRecord.insert(
                 settings, isSubmission: true, by: submission.creatorUserName, at: submission.time, in: db)
-            let definition = try Int64.fetchOne(
-                db, sql: "SELECT definition_id FROM jobs WHERE job_id = ?", arguments: [job.rawValue])
-            let record = NewRunRecord(
-                jobID: job, taskKey: settings.firstTask?.taskKey ?? TaskSettings.singleTaskKey,
-                definitionID: definition ?? 0, runType: .submitRun, trigger: .oneTime,
-                creatorUserName: submission.creatorUserName, runName: settings.name,
-                state: RunStateMachine.admitted, timeoutSeconds: settings.timeoutSeconds,
-                expectedSeconds: settings.health?.expectedDuration, startTime: submission.time)
+            let record = try NewRunRecord(
+                of: job, settings, definition, runType: .submitRun, trigger: .oneTime,
+                by: submission.creatorUserName, at: submission.time)
             return try Self.admit(record, submission.idempotency, at: submission.time, in: db)
         }
     }
@@ -87,25 +79,24 @@ enum IdempotencyRecord {
     /// - Throws: `StoreError.idempotencyTokenOfDeletedRun` when that run, or its job, is gone.
     static func admission(_ key: IdempotencyKey?, in db: Database) throws -> Admission? {
         guard let key else { return nil }
-        let row = try Row.fetchOne(
-            try db.cachedStatement(
-                sql: """
-                    SELECT t.run_id, t.request_digest, r.number_in_job, r.life_cycle_state, r.job_id
-                    FROM idempotency_tokens t
-                    LEFT JOIN runs r ON r.run_id = t.run_id
-                        AND EXISTS (SELECT 1 FROM jobs j WHERE j.job_id = r.job_id AND j.deleted_time IS NULL)
-                    WHERE t.token = ?
-                    """),
-            arguments: [key.token])
-        guard let row else { return nil }
-        let run = RunID(row[0])
-        guard let number: Int64 = row[2], let state: String = row[3] else {
-            throw StoreError.idempotencyTokenOfDeletedRun(token: key.token, run: run)
+        return try db.cachedStatement(
+            sql: """
+                SELECT t.run_id, t.request_digest, r.number_in_job, r.life_cycle_state, r.job_id
+                FROM idempotency_tokens t
+                LEFT JOIN runs r ON r.run_id = t.run_id
+                    AND EXISTS (SELECT 1 FROM jobs j WHERE j.job_id = r.job_id AND j.deleted_time IS NULL)
+                WHERE t.token = ?
+                """
+        ).first([key.token]) { row in
+            let run = row.runID("run_id")
+            guard let number: Int64 = row["number_in_job"] else {
+                throw StoreError.idempotencyTokenOfDeletedRun(token: key.token, run: run)
+            }
+            return Admission(
+                runID: run, jobID: row.jobID("job_id"), numberInJob: number,
+                lifeCycleState: try row.enumeration("life_cycle_state"),
+                origin: row["request_digest"] == key.requestDigest ? .repeated : .repeatedWithOtherRequest)
         }
-        return Admission(
-            runID: run, jobID: JobID(row[4]), numberInJob: number,
-            lifeCycleState: RunLifeCycleState(rawValue: state) ?? .internalError,
-            origin: row[1] == key.requestDigest ? .repeated : .repeatedWithOtherRequest)
     }
 
     static func insert(_ key: IdempotencyKey, for run: RunID, at time: Timestamp, in db: Database) throws {

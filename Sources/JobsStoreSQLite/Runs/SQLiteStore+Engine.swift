@@ -3,22 +3,17 @@
 
 import GRDB
 import JobsDomain
-import JobsJSON
 import JobsStore
 
 extension SQLiteStore: RunLifecycleStore {
     public func activeRuns() async throws -> [ActiveRun] {
         try await read { db in
-            try Row.fetchAll(
-                try db.cachedStatement(
-                    sql: """
-                        SELECT run_id, life_cycle_state FROM runs
-                        WHERE life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING') ORDER BY start_time, run_id
-                        """)
-            ).map { row in
-                ActiveRun(
-                    id: RunID(row[0]), lifeCycleState: RunLifeCycleState(rawValue: row[1]) ?? .internalError)
-            }
+            try db.cachedStatement(
+                sql: """
+                    SELECT run_id, life_cycle_state FROM runs
+                    WHERE life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING') ORDER BY start_time, run_id
+                    """
+            ).all { ActiveRun(id: $0.runID("run_id"), lifeCycleState: try $0.enumeration("life_cycle_state")) }
         }
     }
 
@@ -45,19 +40,19 @@ extension SQLiteStore: RunLifecycleStore {
 
     public func overdueRuns(at time: Timestamp) async throws -> [RunDeadline] {
         try await read { db in
-            try Row.fetchAll(
-                try db.cachedStatement(sql: "SELECT run_id, start_time + timeout_seconds * 1000 \(Self.overdue)"),
-                arguments: [time.milliseconds]
-            ).map { RunDeadline(run: RunID($0[0]), time: Timestamp(milliseconds: $0[1])) }
+            try db.cachedStatement(
+                sql: "SELECT run_id, start_time + timeout_seconds * 1000 AS deadline \(Self.overdue)"
+            )
+            .all([time.milliseconds]) { RunDeadline(run: $0.runID("run_id"), time: $0.timestamp("deadline")) }
         }
     }
 
     public func stopTimedOutRuns(at time: Timestamp, sparing spared: Set<RunID>) async throws -> [RunID] {
         try await writer.write { db in
-            try Row.fetchAll(
-                db, sql: "SELECT run_id, timeout_seconds \(Self.overdue)", arguments: [time.milliseconds]
-            ).filter { !spared.contains(RunID($0[0])) }.flatMap { row in
-                try RunEventRecorder.stop(RunID(row[0]), .timedOut(afterSeconds: row[1]), at: time, in: db)
+            let overdue = try db.cachedStatement(sql: "SELECT run_id, timeout_seconds \(Self.overdue)")
+                .all([time.milliseconds]) { (run: $0.runID("run_id"), timeoutSeconds: $0["timeout_seconds"] as Int32) }
+            return try overdue.filter { !spared.contains($0.run) }.flatMap { run, seconds in
+                try RunEventRecorder.stop(run, .timedOut(afterSeconds: seconds), at: time, in: db)
             }
         }
     }
@@ -76,15 +71,13 @@ extension SQLiteStore: RunLifecycleStore {
 
     public func activeRunCounts() async throws -> [RunLifeCycleState: Int] {
         try await read { db in
-            let rows = try Row.fetchAll(
-                try db.cachedStatement(
-                    sql: """
-                        SELECT life_cycle_state, COUNT(*) FROM runs
-                        WHERE life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING') GROUP BY 1
-                        """))
-            return rows.reduce(into: [:]) { counts, row in
-                if let state = RunLifeCycleState(rawValue: row[0]) { counts[state] = row[1] }
-            }
+            let counts = try db.cachedStatement(
+                sql: """
+                    SELECT life_cycle_state, COUNT(*) AS count FROM runs
+                    WHERE life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING') GROUP BY 1
+                    """
+            ).all { (state: try $0.enumeration("life_cycle_state") as RunLifeCycleState, count: $0["count"] as Int) }
+            return Dictionary(counts.map { ($0.state, $0.count) }, uniquingKeysWith: +)
         }
     }
 }
@@ -101,31 +94,31 @@ enum EngineRunRecord {
         """
 
     private static let sql = """
-        SELECT run_id, r.job_id, number_in_job, task_key, parent_run_id, attempt_number,
+        SELECT run_id, r.job_id, number_in_job, r.task_key, parent_run_id, job_run_id, attempt_number,
             life_cycle_state, result_state, state_message, user_cancelled_or_timedout,
             start_time, execution_start, execution_end, end_time, cluster_id, spark_context_id,
-            definition_id, overriding_parameters, timeout_seconds, r.creator_user_name, \(workflowDepth)
+            definition_id, overriding_parameters, timeout_seconds, r.creator_user_name,
+            \(workflowDepth) AS workflow_depth
         FROM runs r
         WHERE run_id = ?
         """
 
     static func fetch(_ run: RunID, _ definitions: DefinitionCache, in db: Database) throws -> Run? {
-        guard let row = try Row.fetchOne(try db.cachedStatement(sql: sql), arguments: [run.rawValue]) else {
-            return nil
+        try db.cachedStatement(sql: sql).first([run.rawValue]) { row in
+            let taskKey: String = row["task_key"]
+            let definition = try definitions.definition(DefinitionID(row["definition_id"]), in: db)
+            guard let task = definition.settings.task(taskKey) else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "run \(run) is of no task of its settings")
+            }
+            let times = RunTimes(row)
+            return Run(
+                id: row.runID("run_id"), jobID: row.jobID("job_id"), numberInJob: row["number_in_job"],
+                taskKey: taskKey, parentRunID: row.runIDIfPresent("parent_run_id"),
+                jobRunID: row.runIDIfPresent("job_run_id"), attemptNumber: row["attempt_number"],
+                state: try RunState(row), times: times,
+                deadline: TimeoutPolicy(timeoutSeconds: row["timeout_seconds"]).deadline(startTime: times.start),
+                clusterInstance: ClusterInstance(row), task: task, parameters: try RunParameters(row),
+                creatorUserName: row["creator_user_name"], workflowDepth: row["workflow_depth"])
         }
-        let taskKey: String = row[3]
-        guard let task = try definitions.settings(row[16], in: db).task(taskKey) else { return nil }
-        let times = RunTimes(row: row, at: 10)
-        return Run(
-            id: RunID(row[0]), jobID: JobID(row[1]), numberInJob: row[2], taskKey: taskKey,
-            parentRunID: (row[4] as Int64?).map(RunID.init), attemptNumber: row[5], state: RunState(row: row, at: 6),
-            times: times, deadline: TimeoutPolicy(timeoutSeconds: row[18]).deadline(startTime: times.start),
-            clusterInstance: ClusterInstance(row: row, at: 14), task: task, parameters: parameters(row[17]),
-            creatorUserName: row[19], workflowDepth: row[20])
-    }
-
-    private static func parameters(_ json: String?) -> RunParameters? {
-        guard let json, case .object(let object)? = try? JSONParser.parse(json) else { return nil }
-        return RunParameters.all(reading: ObjectReader(object, report: ReadingReport())).first
     }
 }

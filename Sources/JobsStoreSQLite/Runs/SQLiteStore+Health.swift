@@ -18,21 +18,19 @@ extension SQLiteStore {
 
     public func slowRuns(at time: Timestamp) async throws -> [RunDeadline] {
         try await read { db in
-            try Row.fetchAll(
-                try db.cachedStatement(sql: "SELECT run_id, start_time + expected_seconds * 1000 \(Self.overdue)"),
-                arguments: [time.milliseconds]
-            ).map { RunDeadline(run: RunID($0[0]), time: Timestamp(milliseconds: $0[1])) }
+            try db.cachedStatement(
+                sql: "SELECT run_id, start_time + expected_seconds * 1000 AS expected_end \(Self.overdue)"
+            ).all([time.milliseconds]) { RunDeadline(run: $0.runID("run_id"), time: $0.timestamp("expected_end")) }
         }
     }
 
     public func warnOfSlowRuns(at time: Timestamp, sparing spared: Set<RunID>) async throws -> [HealthWarning] {
         try await writer.write { db in
-            let rows = try Row.fetchAll(
-                try db.cachedStatement(sql: "SELECT run_id, expected_seconds \(Self.overdue)"),
-                arguments: [time.milliseconds]
-            ).filter { !spared.contains(RunID($0[0])) }
-            return try rows.map { row in
-                let warning = HealthWarning(run: RunID(row[0]), time: time, expectedSeconds: row[1])
+            let due = try db.cachedStatement(sql: "SELECT run_id, expected_seconds \(Self.overdue)")
+                .all([time.milliseconds]) { row in
+                    HealthWarning(run: row.runID("run_id"), time: time, expectedSeconds: row["expected_seconds"])
+                }
+            return try due.filter { !spared.contains($0.run) }.map { warning in
                 try db.cachedStatement(
                     sql: "INSERT INTO health_warnings (run_id, time, expected_seconds) VALUES (?, ?, ?)"
                 ).execute(arguments: [warning.run.rawValue, time.milliseconds, warning.expectedSeconds])
@@ -55,10 +53,10 @@ extension SQLiteStore {
 
     public func healthWarning(of run: RunID) async throws -> HealthWarning? {
         try await read { db in
-            try Row.fetchOne(
-                db, sql: "SELECT time, expected_seconds FROM health_warnings WHERE run_id = ?",
-                arguments: [run.rawValue]
-            ).map { HealthWarning(run: run, time: Timestamp(milliseconds: $0[0]), expectedSeconds: $0[1]) }
+            try db.cachedStatement(sql: "SELECT time, expected_seconds FROM health_warnings WHERE run_id = ?")
+                .first([run.rawValue]) { row in
+                    HealthWarning(run: run, time: row.timestamp("time"), expectedSeconds: row["expected_seconds"])
+                }
         }
     }
 }

@@ -40,29 +40,24 @@ extension SQLiteStore: NotebookRunStore {
             try limits.checkCreation(at: child.time, in: db)
             try limits.checkSlot(at: child.time, in: db)
             let settings = child.settings(like: parent.task)
-            let job = try JobRecord.insert(
+            let (job, definition) = try JobRecord.insert(
                 settings, isSubmission: true, by: parent.creatorUserName, at: child.time, in: db)
-            let definition = try Int64.fetchOne(
-                db, sql: "SELECT definition_id FROM jobs WHERE job_id = ?", arguments: [job.rawValue])
-            let record = NewRunRecord(
-                jobID: job, taskKey: TaskSettings.singleTaskKey, parentRunID: parent.id, definitionID: definition ?? 0,
-                runType: .workflowRun, trigger: .oneTime, creatorUserName: parent.creatorUserName,
-                runName: settings.name, state: RunStateMachine.admitted, timeoutSeconds: settings.timeoutSeconds,
-                startTime: child.time)
+            var record = try NewRunRecord(
+                of: job, settings, definition, runType: .workflowRun, trigger: .oneTime,
+                by: parent.creatorUserName, at: child.time)
+            record.parentRunID = parent.id
             return try Self.admit(record, child.idempotency, at: child.time, in: db)
         }
     }
 
     public func state(ofChild run: RunID, of parent: RunID) async throws -> RunState? {
         try readBriefly { db in
-            try Row.fetchOne(
-                try db.cachedStatement(
-                    sql: """
-                        SELECT life_cycle_state, result_state, state_message, user_cancelled_or_timedout
-                        FROM runs WHERE run_id = ? AND parent_run_id = ?
-                        """),
-                arguments: [run.rawValue, parent.rawValue]
-            ).map { RunState(row: $0, at: 0) }
+            try db.cachedStatement(
+                sql: """
+                    SELECT life_cycle_state, result_state, state_message, user_cancelled_or_timedout
+                    FROM runs WHERE run_id = ? AND parent_run_id = ?
+                    """
+            ).first([run.rawValue, parent.rawValue]) { try RunState($0) }
         }
     }
 
@@ -71,7 +66,7 @@ extension SQLiteStore: NotebookRunStore {
             try db.cachedStatement(
                 sql: """
                     INSERT OR REPLACE INTO task_values (run_id, task_key, key, value)
-                    SELECT run_id, task_key, ?, ? FROM runs WHERE run_id = ?
+                    SELECT COALESCE(job_run_id, run_id), task_key, ?, ? FROM runs WHERE run_id = ?
                     """
             ).execute(arguments: [key, value, run.rawValue])
         }
@@ -81,7 +76,10 @@ extension SQLiteStore: NotebookRunStore {
         try readBriefly { db in
             try String.fetchOne(
                 try db.cachedStatement(
-                    sql: "SELECT value FROM task_values WHERE run_id = ? AND task_key = ? AND key = ?"),
+                    sql: """
+                        SELECT value FROM runs r JOIN task_values v ON v.run_id = COALESCE(r.job_run_id, r.run_id)
+                        WHERE r.run_id = ? AND v.task_key = ? AND v.key = ?
+                        """),
                 arguments: [run.rawValue, taskKey, key])
         }
     }

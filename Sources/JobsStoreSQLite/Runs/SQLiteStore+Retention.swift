@@ -51,8 +51,8 @@ enum RunRemoval {
         return (runs + ofDeletedJobs.map { RunID($0) }.filter { !known.contains($0) }).prefix(request.limit) + []
     }
 
-    /// Removes ended runs, with those that they have started, and returns them all. Their idempotency tokens become tombstones, a one-time run takes its job with it, and the
-    /// definitions that nothing refers to any more go too.
+    /// Removes ended runs, with those that they have started, and returns them all. Their idempotency tokens become
+    /// tombstones, a one-time run takes its job with it, and the definitions that nothing refers to any more go too.
     @discardableResult
     static func remove(_ runs: [RunID], at time: Timestamp, in db: Database) throws -> [RunID] {
         var removed: [RunID] = []
@@ -61,18 +61,19 @@ enum RunRemoval {
             try db.cachedStatement(
                 sql: "UPDATE idempotency_tokens SET removed_time = ? WHERE run_id = ?"
             ).execute(arguments: [time.milliseconds, run.rawValue])
-            let row = try Row.fetchOne(
-                try db.cachedStatement(sql: "DELETE FROM runs WHERE run_id = ? RETURNING job_id, definition_id"),
-                arguments: [run.rawValue])
-            guard let row else { continue }
+            let deleted = try db.cachedStatement(
+                sql: "DELETE FROM runs WHERE run_id = ? RETURNING job_id, definition_id"
+            )
+            .first([run.rawValue]) { ($0.jobID("job_id"), DefinitionID($0["definition_id"])) }
+            guard let (job, definition) = deleted else { continue }
             removed.append(run)
             try db.cachedStatement(
                 sql: """
                     DELETE FROM jobs WHERE job_id = ?1 AND is_submission = 1
                         AND NOT EXISTS (SELECT 1 FROM runs WHERE job_id = ?1)
                     """
-            ).execute(arguments: [row[0] as Int64])
-            try removeDefinition(row[1], in: db)
+            ).execute(arguments: [job.rawValue])
+            try removeDefinition(definition, in: db)
         }
         return removed
     }
@@ -101,17 +102,16 @@ enum RunRemoval {
 
     /// Deleted jobs without runs keep nothing but their id: deleting them again is no error (contract B5).
     static func clearDeletedJobs(limit: Int, in db: Database) throws -> Int {
-        let jobs = try Row.fetchAll(
-            db,
+        let jobs = try db.cachedStatement(
             sql: """
                 SELECT job_id, definition_id FROM jobs WHERE deleted_time IS NOT NULL AND definition_id <> 0
                     AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.job_id = jobs.job_id) LIMIT ?
-                """,
-            arguments: [limit])
+                """
+        ).all([limit]) { (id: $0.jobID("job_id"), definition: DefinitionID($0["definition_id"])) }
         for job in jobs {
             try db.execute(
-                sql: "UPDATE jobs SET definition_id = 0, run_name = '' WHERE job_id = ?", arguments: [job[0] as Int64])
-            try removeDefinition(job[1], in: db)
+                sql: "UPDATE jobs SET definition_id = 0, run_name = '' WHERE job_id = ?", arguments: [job.id.rawValue])
+            try removeDefinition(job.definition, in: db)
         }
         return jobs.count
     }
@@ -124,7 +124,7 @@ enum RunRemoval {
     }
 
     /// The newest definition stays: its id would be given again, and the cache knows definitions by their ids.
-    static func removeDefinition(_ id: Int64, in db: Database) throws {
+    static func removeDefinition(_ id: DefinitionID, in db: Database) throws {
         try db.cachedStatement(
             sql: """
                 DELETE FROM definitions WHERE definition_id = ?1 AND definition_id <> 0
@@ -132,6 +132,6 @@ enum RunRemoval {
                     AND NOT EXISTS (SELECT 1 FROM jobs WHERE definition_id = ?1)
                     AND NOT EXISTS (SELECT 1 FROM runs WHERE definition_id = ?1)
                 """
-        ).execute(arguments: [id])
+        ).execute(arguments: [id.rawValue])
     }
 }

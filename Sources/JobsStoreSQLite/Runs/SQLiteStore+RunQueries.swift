@@ -8,9 +8,9 @@ import JobsStore
 extension SQLiteStore {
     public func run(_ run: RunID) async throws -> RunView? {
         try readBriefly { db in
-            try Row.fetchOne(
-                try db.cachedStatement(sql: RunViewRecord.ofOneRunSQL), arguments: [run.rawValue]
-            ).map(RunViewRecord.view)
+            try db.cachedStatement(sql: RunViewRecord.ofOneRunSQL).first([run.rawValue]) { row in
+                try RunViewRecord.view(row, definitions, in: db)
+            }
         }
     }
 
@@ -18,8 +18,8 @@ extension SQLiteStore {
         // The first pages are what everybody polls; only they are sure to be found at once.
         let isBrief = query.offset + query.limit <= 200 && query.activity != .completedOnly && query.newestRunID == nil
         return isBrief
-            ? try readBriefly { db in try RunPageQuery(query).page(db) }
-            : try await read { db in try RunPageQuery(query, in: db).page(db) }
+            ? try readBriefly { db in try RunPageQuery(query).page(definitions, db) }
+            : try await read { [definitions] db in try RunPageQuery(query, in: db).page(definitions, db) }
     }
 
     public func transitions(of run: RunID) async throws -> [RunTransition] {

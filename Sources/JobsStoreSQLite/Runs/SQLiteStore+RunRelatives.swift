@@ -16,16 +16,14 @@ extension SQLiteStore {
 
     public func relatives(of run: RunID) async throws -> RunRelatives {
         try readBriefly { db in
-            let parent = try Row.fetchOne(
-                try db.cachedStatement(sql: Self.parentSQL), arguments: [run.rawValue])
-            let children = try Row.fetchAll(
-                try db.cachedStatement(sql: Self.childrenSQL), arguments: [run.rawValue])
-            return RunRelatives(
-                parent: parent.map(RunRelatives.Relative.init), children: children.map(RunRelatives.Relative.init))
+            RunRelatives(
+                parent: try db.cachedStatement(sql: Self.parentSQL).first([run.rawValue], RunRelatives.Relative.init),
+                children: try db.cachedStatement(sql: Self.childrenSQL)
+                    .all([run.rawValue], RunRelatives.Relative.init))
         }
     }
 }
 
 extension RunRelatives.Relative {
-    fileprivate init(_ row: Row) { self.init(jobID: JobID(row[0]), runID: RunID(row[1])) }
+    fileprivate init(_ row: Row) { self.init(jobID: row.jobID("job_id"), runID: row.runID("run_id")) }
 }

@@ -71,7 +71,7 @@ extension SQLiteStore: SecretStore {
             let id = try SecretRows(db: db).checked(scope, check)
             return try Row.fetchAll(
                 db, sql: "SELECT key, updated_time FROM secrets WHERE scope_id = ? ORDER BY key", arguments: [id]
-            ).map { SecretInfo(key: $0[0], updatedTime: Timestamp(milliseconds: $0[1])) }
+            ).map { SecretInfo(key: $0["key"], updatedTime: $0.timestamp("updated_time")) }
         }
     }
 
@@ -82,7 +82,7 @@ extension SQLiteStore: SecretStore {
                 db, sql: "SELECT sealed, key_id FROM secrets WHERE scope_id = ? AND key = ?",
                 arguments: [id, name.key])
             guard let row else { throw SecretError.secretDoesNotExist(name) }
-            return SealedSecret(bytes: Array(row[0] as Data), keyID: row[1])
+            return SealedSecret(bytes: Array(row["sealed"] as Data), keyID: row["key_id"])
         }
     }
 
@@ -117,11 +117,11 @@ private struct SecretRows {
         let row = try Row.fetchOne(
             db, sql: "SELECT scope_id, name FROM secret_scopes WHERE name = ?", arguments: [name])
         guard let row else { return nil }
-        let id: Int64 = row[0]
+        let id: Int64 = row["scope_id"]
         let permissions = try Row.fetchAll(
             db, sql: "SELECT principal, permission FROM secret_permissions WHERE scope_id = ?", arguments: [id])
-        var scope = SecretScope(name: row[1], permissions: [:])
-        for permission in permissions { scope.permissions[permission[0]] = SecretPermission(rawValue: permission[1]) }
+        var scope = SecretScope(name: row["name"], permissions: [:])
+        for row in permissions { scope.permissions[row["principal"]] = try row.enumeration("permission") }
         return (id, scope)
     }
 

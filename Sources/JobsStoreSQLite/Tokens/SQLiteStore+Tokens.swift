@@ -30,7 +30,7 @@ extension SQLiteStore: TokenStore {
                         WHERE hash = ? AND revoked_time IS NULL AND (expiry_time IS NULL OR expiry_time > ?)
                         """),
                 arguments: [Data(tokenHash), time.milliseconds]
-            ).map { row in Principal(userName: row[0], isAdmin: row[1]) }
+            ).map { row in Principal(userName: row["user_name"], isAdmin: row["is_admin"]) }
         }
     }
 
@@ -45,9 +45,10 @@ extension SQLiteStore: TokenStore {
                 arguments: [time.milliseconds]
             ).map { row in
                 TokenInfo(
-                    id: row[0], owner: Principal(userName: row[1], isAdmin: row[2]), comment: row[3],
-                    createdTime: Timestamp(milliseconds: row[4]),
-                    expiryTime: (row[5] as Int64?).map(Timestamp.init(milliseconds:)))
+                    id: row["token_id"], owner: Principal(userName: row["user_name"], isAdmin: row["is_admin"]),
+                    comment: row["comment"],
+                    createdTime: row.timestamp("created_time"),
+                    expiryTime: row.timestampIfPresent("expiry_time"))
             }
         }
     }

@@ -3,58 +3,84 @@
 
 import GRDB
 import JobsDomain
-import JobsJSON
 import JobsStore
 
 /// A schedule whose time has come, with what a run of its job begins with. Thousands may be due in the same second, each
-/// of a job that no cache knows: so one query gives all of them, and of the settings no more is read than a run needs.
+/// of a job that no cache knows: so one query gives all of them, and no settings are parsed.
 struct DueTrigger {
-    let trigger: TriggerRecord
-    private let definitionID: Int64
-    private let creatorUserName: String
-    private let runName: String
-    private let maxConcurrentRuns: Int32
-    private let timeoutSeconds: Int32
-    /// JSON text.
-    private let settings: String
+    let jobID: JobID
+    private let expression: String
+    private let timezoneID: String
+    private let mark: Timestamp
+    /// nil when it cannot be read, or belongs to no job.
+    private let firstRun: FirstRun?
+
+    fileprivate struct FirstRun {
+        let definitionID: DefinitionID
+        let taskKey: String
+        let taskKind: JobTask.Kind
+        let creatorUserName: String
+        let runName: String
+        let maxConcurrentRuns: Int32
+        let timeoutSeconds: Int32
+        let expectedSeconds: Int32?
+    }
 
     private static let sql = """
         SELECT t.job_id, expression, timezone_id, mark, creator_user_name, definition_id, run_name,
-            max_concurrent_runs, timeout_seconds, settings
+            max_concurrent_runs, timeout_seconds, task_key, task_kind, expected_seconds,
+            COALESCE(json_valid(settings), 0) AS is_readable
         FROM triggers t LEFT JOIN jobs USING (job_id) LEFT JOIN definitions USING (definition_id)
         WHERE next_fire_time <= ? ORDER BY next_fire_time LIMIT ?
         """
 
-    /// The longest waiting first, as they are stored: one that cannot be read is its own affair.
-    static func all(at time: Timestamp, limit: Int, in db: Database) throws -> [Row] {
-        try Row.fetchAll(try db.cachedStatement(sql: sql), arguments: [time.milliseconds, limit])
+    /// The longest waiting first, also those that cannot be read: they must not keep others from firing.
+    static func all(at time: Timestamp, limit: Int, in db: Database) throws -> [DueTrigger] {
+        try db.cachedStatement(sql: sql).all([time.milliseconds, limit], DueTrigger.init)
     }
 
-    /// - Throws: `DatabaseError` when the schedule cannot be read, or belongs to nothing.
-    init(row: Row, _ schedules: inout ScheduleReader) throws {
-        guard let settings: String = row[9] else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a trigger of no job")
+    private init(_ row: Row) {
+        jobID = row.jobID("job_id")
+        expression = row["expression"]
+        timezoneID = row["timezone_id"]
+        mark = row.timestamp("mark")
+        firstRun = row["is_readable"] ? FirstRun(row) : nil
+    }
+
+    /// - Throws: `DatabaseError` (SQLITE_CORRUPT), before anything is written, when the schedule or the settings cannot
+    ///   be read, or the schedule belongs to no job.
+    func trigger(_ schedules: inout ScheduleReader) throws -> TriggerRecord {
+        guard firstRun != nil else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a trigger of no job, or of unreadable settings")
         }
-        trigger = TriggerRecord(
-            jobID: JobID(row[0]), schedule: try schedules.schedule(row[1], row[2]),
-            mark: Timestamp(milliseconds: row[3]))
-        (creatorUserName, definitionID, runName) = (row[4], row[5], row[6])
-        (maxConcurrentRuns, timeoutSeconds) = (row[7], row[8])
-        self.settings = settings
+        return TriggerRecord(jobID: jobID, schedule: try schedules.schedule(expression, timezoneID), mark: mark)
     }
 
     /// The run of an instant: admitted, or skipped with the reason, like any other.
-    /// - Throws: `DatabaseError`, before anything is written, when the settings cannot be read.
     func run(for instant: Timestamp, at time: Timestamp, _ slots: WorkspaceSlots, in db: Database) throws
         -> NewRunRecord
     {
-        let (taskKey, health) = try DefinitionRecord.firstTaskKeyAndHealth(settings)
+        guard let firstRun else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "unreadable settings") }
         return NewRunRecord(
-            jobID: trigger.jobID, taskKey: taskKey ?? TaskSettings.singleTaskKey, definitionID: definitionID,
-            runType: .jobRun, trigger: .periodic, creatorUserName: creatorUserName, runName: runName,
-            state: try SQLiteStore.scheduledState(of: trigger.jobID, maxConcurrentRuns, slots, in: db),
-            timeoutSeconds: timeoutSeconds, expectedSeconds: health?.expectedDuration, startTime: time,
+            jobID: jobID, taskKey: firstRun.taskKey, taskKind: firstRun.taskKind, definitionID: firstRun.definitionID,
+            runType: .jobRun, trigger: .periodic, creatorUserName: firstRun.creatorUserName, runName: firstRun.runName,
+            state: try SQLiteStore.scheduledState(of: jobID, firstRun.maxConcurrentRuns, slots, in: db),
+            timeoutSeconds: firstRun.timeoutSeconds, expectedSeconds: firstRun.expectedSeconds, startTime: time,
             fireTime: instant)
+    }
+}
+
+extension DueTrigger.FirstRun {
+    /// nil when the job, or its task, cannot be read.
+    fileprivate init?(_ row: Row) {
+        guard let definition: Int64 = row["definition_id"], let taskKey: String = row["task_key"],
+            let taskKind = (row["task_kind"] as String?).flatMap(JobTask.Kind.init)
+        else { return nil }
+        self.init(
+            definitionID: DefinitionID(definition), taskKey: taskKey, taskKind: taskKind,
+            creatorUserName: row["creator_user_name"], runName: row["run_name"],
+            maxConcurrentRuns: row["max_concurrent_runs"], timeoutSeconds: row["timeout_seconds"],
+            expectedSeconds: row["expected_seconds"])
     }
 }
 

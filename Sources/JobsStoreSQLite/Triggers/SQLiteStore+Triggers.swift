@@ -11,11 +11,10 @@ extension SQLiteStore: TriggerStore {
             var pass = FirePass()
             var schedules = ScheduleReader()
             var slots = try limits.slots(in: db)
-            for row in try DueTrigger.all(at: request.now, limit: request.limit, in: db) {
+            for due in try DueTrigger.all(at: request.now, limit: request.limit, in: db) {
                 pass.triggers += 1
                 do {
-                    let due = try DueTrigger(row: row, &schedules)
-                    let trigger = due.trigger
+                    let trigger = try due.trigger(&schedules)
                     let decision = request.policy.decide(
                         trigger.schedule, mark: trigger.mark, now: request.now, watchingSince: request.watchingSince)
                     // After the clock was set back a new schedule may come to instants of the one before it.
@@ -29,8 +28,8 @@ extension SQLiteStore: TriggerStore {
                     try trigger.move(to: decision.mark, next: decision.next, in: db)
                 } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
                     // What cannot be read, of a damaged database or a newer program, must not hold up the others.
-                    let job = try TriggerRecord.postpone(row, to: request.now + Self.unreadablePause, in: db)
-                    pass.unreadable.append(job)
+                    try TriggerRecord.postpone(due.jobID, to: request.now + Self.unreadablePause, in: db)
+                    pass.unreadable.append(due.jobID)
                 }
             }
             return pass
@@ -67,22 +66,19 @@ extension SQLiteStore: TriggerStore {
 
     public func trigger(of job: JobID) async throws -> TriggerView? {
         try await read { db in
-            let row = try Row.fetchOne(
-                db, sql: "SELECT mark, next_fire_time FROM triggers WHERE job_id = ?", arguments: [job.rawValue])
-            guard let row else { return nil }
-            let missed = try Row.fetchAll(
-                db,
+            let missed = try db.cachedStatement(
                 sql: """
                     SELECT first_instant, through FROM misfires WHERE job_id = ? ORDER BY first_instant DESC LIMIT 100
-                    """,
-                arguments: [job.rawValue])
-            return TriggerView(
-                mark: Timestamp(milliseconds: row[0]),
-                nextFireTime: (row[1] as Int64?).map(Timestamp.init(milliseconds:)),
-                missed: missed.map { row in
-                    MissedInstants(
-                        first: Timestamp(milliseconds: row[0]), through: Timestamp(milliseconds: row[1]))
-                })
+                    """
+            ).all([job.rawValue]) {
+                MissedInstants(first: $0.timestamp("first_instant"), through: $0.timestamp("through"))
+            }
+            return try db.cachedStatement(sql: "SELECT mark, next_fire_time FROM triggers WHERE job_id = ?")
+                .first([job.rawValue]) { row in
+                    TriggerView(
+                        mark: row.timestamp("mark"), nextFireTime: row.timestampIfPresent("next_fire_time"),
+                        missed: missed)
+                }
         }
     }
 }

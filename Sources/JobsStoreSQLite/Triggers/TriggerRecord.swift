@@ -46,11 +46,12 @@ struct TriggerRecord {
 
     /// nil also for a row that cannot be read, so that new settings mend it.
     private static func fetch(_ job: JobID, in db: Database) throws -> TriggerRecord? {
-        let row = try Row.fetchOne(
-            try db.cachedStatement(sql: "SELECT expression, timezone_id, mark FROM triggers WHERE job_id = ?"),
-            arguments: [job.rawValue])
-        guard let row, let schedule = try? schedule(row[0], row[1]) else { return nil }
-        return TriggerRecord(jobID: job, schedule: schedule, mark: Timestamp(milliseconds: row[2]))
+        try db.cachedStatement(sql: "SELECT expression, timezone_id, mark FROM triggers WHERE job_id = ?")
+            .first([job.rawValue]) { row in
+                (try? schedule(row["expression"], row["timezone_id"])).map {
+                    TriggerRecord(jobID: job, schedule: $0, mark: row.timestamp("mark"))
+                }
+            } ?? nil
     }
 
     /// Makes the rows of jobs from before there were triggers; they begin at `time`.
@@ -62,7 +63,8 @@ struct TriggerRecord {
                 WHERE deleted_time IS NULL AND is_submission = 0 AND schedule_v2_0 IS NOT NULL
                 """)
         for row in rows {
-            try update(JobID(row[0]), to: try DefinitionRecord.settings(row[1]).schedule, at: time, in: db)
+            try update(
+                row.jobID("job_id"), to: try DefinitionRecord.settings(row["settings"]).schedule, at: time, in: db)
         }
     }
 
@@ -70,12 +72,10 @@ struct TriggerRecord {
         try db.cachedStatement(sql: "DELETE FROM triggers WHERE job_id = ?").execute(arguments: [job.rawValue])
     }
 
-    /// Has a due schedule looked at again at `time`; its mark stays. Returns its job.
-    static func postpone(_ row: Row, to time: Timestamp, in db: Database) throws -> JobID {
-        let job = JobID(row[0])
+    /// Has a due schedule looked at again at `time`; its mark stays.
+    static func postpone(_ job: JobID, to time: Timestamp, in db: Database) throws {
         try db.cachedStatement(sql: "UPDATE triggers SET next_fire_time = ? WHERE job_id = ?")
             .execute(arguments: [time.milliseconds, job.rawValue])
-        return job
     }
 
     /// - Throws: `DatabaseError` when there is no such schedule.

@@ -46,7 +46,7 @@ struct WorkspaceTree {
     func children(of directory: WorkspaceObject) throws -> [WorkspaceObject] {
         try Row.fetchAll(
             try db.cachedStatement(sql: Self.listing), arguments: [directory.id]
-        ).map { try Self.object($0, directory.path.appending($0[1])) }
+        ).map { try Self.object($0, directory.path.appending($0["name"])) }
     }
 
     func hasChildren(_ id: Int64) throws -> Bool {
@@ -55,17 +55,17 @@ struct WorkspaceTree {
     }
 
     private static func object(_ row: Row, _ path: WorkspacePath) throws -> WorkspaceObject {
-        let created = Timestamp(milliseconds: row[3])
-        if row[2] == "DIRECTORY" {
+        let created = row.timestamp("created_time")
+        if row["kind"] == "DIRECTORY" {
             return WorkspaceObject(
-                id: row[0], path: path, kind: .directory, createdTime: created, modifiedTime: created)
+                id: row["object_id"], path: path, kind: .directory, createdTime: created, modifiedTime: created)
         }
-        guard let language = (row[4] as String?).flatMap(NotebookLanguage.init(rawValue:)) else {
+        guard let language = try row.enumerationIfPresent("language") as NotebookLanguage? else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a notebook without a revision")
         }
         return WorkspaceObject(
-            id: row[0], path: path, kind: .notebook(language), createdTime: created,
-            modifiedTime: Timestamp(milliseconds: row[5]))
+            id: row["object_id"], path: path, kind: .notebook(language), createdTime: created,
+            modifiedTime: row.timestamp("written_time"))
     }
 
     // MARK: Changes
@@ -108,12 +108,10 @@ struct WorkspaceTree {
         let row = try Row.fetchOne(
             try db.cachedStatement(sql: Self.revisionInForce), arguments: [id, time?.milliseconds ?? Int64.max])
         guard let row else { return nil }
-        guard let format = NotebookFormat(rawValue: row[0]), let language = NotebookLanguage(rawValue: row[1]) else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a revision of an unknown kind")
-        }
         return NotebookRevision(
-            objectID: id, format: format, language: language, content: Array(row[2] as Data), userName: row[3],
-            time: Timestamp(milliseconds: row[4]))
+            objectID: id, format: try row.enumeration("format"), language: try row.enumeration("language"),
+            content: Array(row["content"] as Data), userName: row["user_name"],
+            time: row.timestamp("written_time"))
     }
 
     func hasRevision(_ id: Int64, at time: Timestamp?) throws -> Bool {
@@ -126,12 +124,12 @@ struct WorkspaceTree {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT revision_id, length(content) FROM notebook_revisions WHERE object_id = ?
+                SELECT revision_id, length(content) AS size FROM notebook_revisions WHERE object_id = ?
                 ORDER BY written_time DESC, revision_id DESC
                 """, arguments: [id])
-        for row in rows.dropFirst(retention.keeps(rows.map { $0[1] })) {
+        for row in rows.dropFirst(retention.keeps(rows.map { $0["size"] })) {
             try db.execute(
-                sql: "DELETE FROM notebook_revisions WHERE revision_id = ?", arguments: [row[0] as Int64])
+                sql: "DELETE FROM notebook_revisions WHERE revision_id = ?", arguments: [row["revision_id"] as Int64])
         }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-import JobsDomain
 import JobsJSON
 
 /// Contract C3: "The on_start, on_success, and on_failure fields accept only Latin characters (ASCII character set)."
@@ -22,7 +21,7 @@ extension JobEmailNotifications {
 
     /// The dot-atom form of RFC 5322 with the lengths of RFC 5321: what mail servers take; quoted local parts and
     /// address literals, which the RFC knows too, are nearly always mistakes.
-    static func isAddress(_ address: String) -> Bool {
+    public static func isAddress(_ address: String) -> Bool {
         guard address.utf8.count <= 254, let at = address.utf8.lastIndex(of: UInt8(ascii: "@")) else { return false }
         let local = address.utf8[..<at]
         let domain = address.utf8[address.utf8.index(after: at)...]

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-import JobsDomain
 import JobsJSON
 
 extension DestinationConfig {
-    func validate(_ report: ReadingReport) {
+    /// Reports everything that is wrong with the configuration.
+    public func validate(_ report: ReadingReport) {
         let kinds = kinds
         if kinds.count != 1 {
             report.invalid(

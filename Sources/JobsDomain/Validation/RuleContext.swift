@@ -1,30 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-import JobsDomain
 import JobsJSON
 
 /// Where a rule says what it found: a report, and the path under which the settings stand in the request.
-struct RuleContext {
-    let report: ReadingReport
-    let prefix: String
+public struct RuleContext {
+    public let report: ReadingReport
+    public let prefix: String
     /// Whether the one who asks may name files of the server's machine.
-    let allowsLocalFiles: Bool
+    public let allowsLocalFiles: Bool
     /// Against which a schedule is asked whether it will ever fire.
-    let now: Timestamp
+    public let now: Timestamp
 
-    func at(_ member: String) -> RuleContext {
+    public init(report: ReadingReport, prefix: String = "", allowsLocalFiles: Bool, now: Timestamp) {
+        self.report = report
+        self.prefix = prefix
+        self.allowsLocalFiles = allowsLocalFiles
+        self.now = now
+    }
+
+    /// The context of a member: its name is added to the path.
+    public func at(_ member: String) -> RuleContext {
         RuleContext(report: report, prefix: "\(prefix)\(member).", allowsLocalFiles: allowsLocalFiles, now: now)
     }
 
-    func path(_ member: String) -> String { prefix + member }
+    /// The path of a member.
+    public func path(_ member: String) -> String { prefix + member }
 
-    func invalid(_ member: String, given: String, allowed: String) {
+    /// Reports a value that is not allowed.
+    public func invalid(_ member: String, given: String, allowed: String) {
         report.invalid("Invalid value for \(prefix)\(member): \(given.prefix(200)). Allowed: \(allowed).")
     }
 
     /// Reports a number outside of what is allowed; nothing when it is not given.
-    func range(_ member: String, _ value: Int32?, _ allowed: ClosedRange<Int32>, meaning: String = "") {
+    public func range(_ member: String, _ value: Int32?, _ allowed: ClosedRange<Int32>, meaning: String = "") {
         guard let value, !allowed.contains(value) else { return }
         let bounds =
             allowed.upperBound == .max
@@ -33,18 +42,18 @@ struct RuleContext {
     }
 
     /// Reports more elements than are allowed.
-    func atMost(_ most: Int, _ things: String, in member: String, given count: Int) {
-        if count > most { invalid(member, given: "\(count) \(things)", allowed: "at most \(most)") }
+    public func atMost(_ limit: Int, _ things: String, in member: String, given count: Int) {
+        if count > limit { invalid(member, given: "\(count) \(things)", allowed: "at most \(limit)") }
     }
 
     /// Reports a text that is not one of `allowed`; nothing when it is not given.
-    func oneOf(_ member: String, _ value: String?, _ allowed: [String]) {
+    public func oneOf(_ member: String, _ value: String?, _ allowed: [String]) {
         guard let value, !allowed.contains(value) else { return }
         invalid(member, given: "\"\(value)\"", allowed: allowed.joined(separator: ", "))
     }
 
     /// "These parameters accept only Latin characters (ASCII character set)."
-    func ascii(_ member: String, _ text: String) {
+    public func ascii(_ member: String, _ text: String) {
         if !text.utf8.allSatisfy({ $0 < 0x80 }) {
             invalid(member, given: "\"\(text)\", which has non-ASCII characters", allowed: "ASCII characters only")
         }
@@ -52,7 +61,7 @@ struct RuleContext {
 
     /// What Linux passes to a program: at most 128 KiB in an argument, and about 2 MiB in all, of which the
     /// environment takes its share.
-    func executable(_ member: String, _ arguments: [String]) {
+    public func executable(_ member: String, _ arguments: [String]) {
         let sizes = arguments.map(\.utf8.count)
         if let largest = sizes.max(), largest > 131_071 {
             invalid(member, given: "an element of \(largest) bytes", allowed: "at most 131071 bytes")
@@ -65,7 +74,8 @@ struct RuleContext {
         }
     }
 
-    func exactlyOne(_ group: String, of members: [(name: String, isGiven: Bool)]) {
+    /// Reports a group of members of which none, or more than one, is given.
+    public func exactlyOne(_ group: String, of members: [(name: String, isGiven: Bool)]) {
         let given = members.filter(\.isGiven).map(\.name)
         guard given.count != 1 else { return }
         let names = members.map(\.name).joined(separator: ", ")

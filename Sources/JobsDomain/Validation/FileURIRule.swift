@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-import JobsDomain
 import JobsJSON
 
 /// Where files of a job may lie: DBFS and S3 ("DBFS and S3 paths are supported"), and this machine for administrators

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The Lamplighter authors
+
+import Synchronization
+
+/// Values by key, the most recently used of them, at most twice `limit` units of cost. Entries are kept in two
+/// generations: when the young one is full it becomes the old one, and what is not asked for until the next change is
+/// dropped. So a scan of many keys cannot empty the cache of what is asked for all the time.
+public final class BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+    private struct State {
+        var young: [Key: (value: Value, cost: Int)] = [:]
+        var old: [Key: (value: Value, cost: Int)] = [:]
+        var youngCost = 0
+    }
+
+    private let limit: Int
+    private let state = Mutex(State())
+
+    /// - Parameter limit: the cost of one generation.
+    public init(limit: Int) { self.limit = limit }
+
+    public func value(_ key: Key) -> Value? {
+        state.withLock { state in
+            if let entry = state.young[key] { return entry.value }
+            guard let entry = state.old.removeValue(forKey: key) else { return nil }
+            Self.insert(entry, key, &state, limit)
+            return entry.value
+        }
+    }
+
+    /// - Parameter cost: in the unit of `limit`.
+    public func insert(_ value: Value, for key: Key, cost: Int = 1) {
+        state.withLock { state in
+            state.old[key] = nil
+            Self.insert((value, cost), key, &state, limit)
+        }
+    }
+
+    public func removeAll() { state.withLock { $0 = State() } }
+
+    private static func insert(_ entry: (value: Value, cost: Int), _ key: Key, _ state: inout State, _ limit: Int) {
+        if state.youngCost + entry.cost > limit {
+            (state.old, state.young, state.youngCost) = (state.young, [:], 0)
+        }
+        // Larger than everything: not kept.
+        if entry.cost > limit { return }
+        let replaced = state.young.updateValue(entry, forKey: key)
+        state.youngCost += entry.cost - (replaced?.cost ?? 0)
+    }
+}
