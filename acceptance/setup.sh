@@ -16,7 +16,7 @@ fail() { printf 'acceptance/setup.sh: %s\n' "$*" >&2; exit 1; }
 
 [[ $# == 1 && "$1" =~ ^[a-z0-9-]+$ ]] || fail "usage: acceptance/setup.sh NAME (suite, ...)"
 name="$1"
-tests="$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
+acceptance="$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
 runtime="${LAMPLIGHTER_RUNTIME:-${XDG_DATA_HOME:-$HOME/.local/share}/lamplighter/runtime}"
 requirements="$acceptance/requirements-$name.txt"
 if [[ "$name" == suite ]]; then requirements="$acceptance/requirements.txt"; fi
