@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo demo-stop test sim clients browser conformance fuzz torture faults lint format bench clean
+.PHONY: help setup build run demo demo-stop test sim clients browser conformance fuzz torture faults screenshot lint format bench clean
 
 # Where Spark and Python are: the same rule as in Runtime/setup.sh, handed to everything that is started here.
 RUNTIME := $(or $(LAMPLIGHTER_RUNTIME),$(or $(XDG_DATA_HOME),$(HOME)/.local/share)/lamplighter/runtime)
@@ -86,6 +86,10 @@ torture: setup ## Kill the server every few seconds under load [TORTURE_ARGS="--
 faults: setup ## Full disk, damaged or locked database, no descriptors, lost supervisors [FAULTS_ARGS="-k disk"]
 	@scripts/ensure-program.sh
 	@"$$LAMPLIGHTER_RUNTIME/venv/bin/python" -m unittest discover -s acceptance/faults $(FAULTS_ARGS)
+
+screenshot: setup ## Take the screenshots of the documents: a fresh server, real runs, a headless Chromium
+	@scripts/ensure-program.sh
+	@"$$(acceptance/browser/setup.sh)" acceptance/browser/screenshot.py docs/images
 
 sim: ## Simulate the engine with injected faults, seed by seed [SEEDS=10000], or replay one with its trace [SEED=n]
 	@swift build -c release --product lamplighter-sim $(SWIFT_FLAGS)
