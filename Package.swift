@@ -80,11 +80,12 @@ let package = Package(
         // How.
         module("JobsStoreSQLite", ["JobsStore", "JobsDomain", "JobsJSON", "Notebooks", .coreMetrics, .grdb, .logging]),
         .target(name: "CLinuxProcess"),
+        module("TaskProcesses", ["JobsCompute", "JobsDomain", "JobsJSON", "CLinuxProcess"]),
         module(
             "JobsSpark",
             [
-                "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "CLinuxProcess", .asyncHTTPClient, .logging,
-                .nioCore,
+                "TaskProcesses", "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "CLinuxProcess",
+                .asyncHTTPClient, .logging, .nioCore,
             ]),
         module("JobsWorkspace", ["CLinuxProcess"]),
 
@@ -142,7 +143,10 @@ let package = Package(
         // The engine on a machine, a disk and a clock that are simulated (decision 0012).
         module(
             "JobsSimulation",
-            ["JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsJSON", .grdb, .logging]),
+            [
+                "JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsJSON", "TaskProcesses",
+                .grdb, .logging,
+            ]),
         .executableTarget(name: "lamplighter-sim", dependencies: ["JobsSimulation"], swiftSettings: strict),
 
         tests("JobsDomainTests", ["JobsDomain", "JobsJSON", "JobsTesting", "QuartzCron"]),
@@ -158,7 +162,10 @@ let package = Package(
             ]),
         tests(
             "JobsSparkTests",
-            ["JobsSpark", "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "JobsTesting", "task-supervisor"]),
+            [
+                "JobsSpark", "TaskProcesses", "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "JobsTesting",
+                "task-supervisor",
+            ]),
         tests("JobsWorkspaceTests", ["JobsWorkspace", "JobsTesting"]),
         tests(
             "JobsEngineTests",

@@ -32,7 +32,7 @@ public enum EngineMetrics {
     static func misfired() { Counter(label: misfires).increment() }
 
     /// From the instant at which a run may begin until its task does.
-    static func launched(after latency: Duration) { time(dispatchLatency, latency) }
+    static func started(after latency: Duration) { time(dispatchLatency, latency) }
 
     static func ended(_ state: RunState) { endings(state.lifeCycleState, state.resultState).increment() }
 

@@ -10,17 +10,17 @@ import ServiceLifecycle
 /// Warns, once per run, of runs that take longer than their job's health rule expects (contract E6).
 public struct HealthWatcher: Service {
     private let store: any RunLifecycleStore
-    private let runner: any TaskRunner
+    private let drivers: TaskDriverRegistry
     private let clock: any WallClock
     private let logger: Logger
     private let maxPause: Duration
 
     public init(
-        store: any RunLifecycleStore, runner: any TaskRunner, clock: any WallClock, logger: Logger,
+        store: any RunLifecycleStore, drivers: TaskDriverRegistry, clock: any WallClock, logger: Logger,
         maxPause: Duration = .seconds(1)
     ) {
         self.store = store
-        self.runner = runner
+        self.drivers = drivers
         self.clock = clock
         self.logger = logger
         self.maxPause = maxPause
@@ -38,7 +38,7 @@ public struct HealthWatcher: Service {
     package func runOnce() async throws -> Timestamp? {
         let now = clock.now
         if let next = try await store.nextHealthWarning(), next <= now {
-            let ended = await runner.endedInTime(try await store.slowRuns(at: now))
+            let ended = await drivers.endedInTime(try await store.slowRuns(at: now))
             for warning in try await store.warnOfSlowRuns(at: now, sparing: ended) {
                 EngineMetrics.slowRun()
                 logger.warning(

@@ -11,7 +11,7 @@ import ServiceLifecycle
 /// after a start, those that a former server has left.
 public actor RunDispatcher: Service {
     private let store: any RunLifecycleStore
-    private let runner: any TaskRunner
+    private let drivers: TaskDriverRegistry
     private let wakeUps: EngineEvents
     private let clock: any WallClock
     private let logger: Logger
@@ -22,12 +22,12 @@ public actor RunDispatcher: Service {
     private var executions: [RunID: StopToken] = [:]
 
     public init(
-        store: any RunLifecycleStore, runner: any TaskRunner, wakeUps: EngineEvents, clock: any WallClock,
+        store: any RunLifecycleStore, drivers: TaskDriverRegistry, wakeUps: EngineEvents, clock: any WallClock,
         logger: Logger,
         pause: Duration = .seconds(5)
     ) {
         self.store = store
-        self.runner = runner
+        self.drivers = drivers
         self.wakeUps = wakeUps
         self.clock = clock
         self.logger = logger
@@ -74,7 +74,7 @@ public actor RunDispatcher: Service {
         }
         guard isNew else { return nil }
         return RunExecution(
-            id: id, stop: stopToken, store: store, runner: runner, wakeUps: wakeUps, clock: clock, logger: logger)
+            id: id, stop: stopToken, store: store, drivers: drivers, wakeUps: wakeUps, clock: clock, logger: logger)
     }
 
     private func perform(_ execution: RunExecution) async {

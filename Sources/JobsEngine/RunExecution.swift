@@ -12,7 +12,7 @@ struct RunExecution: Sendable {
     let id: RunID
     let stop: StopToken
     let store: any RunLifecycleStore
-    let runner: any TaskRunner
+    let drivers: TaskDriverRegistry
     let wakeUps: any EngineWakeUps
     let clock: any WallClock
     /// Tells job and run with each line.
@@ -38,42 +38,45 @@ struct RunExecution: Sendable {
                 // A retry that waits for its interval to pass.
                 guard try await finishesBeforeStop({ try await clock.sleep(until: run.times.start) }) else { return }
             }
-            let cluster = try runner.cluster(for: run)
-            if run.clusterInstance == nil, case .new = run.task.cluster {
+            let driver = try drivers.driver(of: run.kind)
+            let cluster = try driver.cluster(for: run)
+            if run.clusterInstance == nil, let cluster, case .new = run.task.cluster {
                 // Making it takes a while: shown as soon as it is asked for.
                 try await store.noteCluster(cluster, of: id)
             }
-            guard try await finishesBeforeStop({ try await runner.prepare(run) }) else { return }
+            guard try await finishesBeforeStop({ try await driver.prepare(run) }) else { return }
             try await record(.taskStarted, facts: RunFacts(cluster: cluster))
         } catch let failure as TaskFailure {
-            try await fail(failure)
+            try await fail(failure, run)
         }
     }
 
     /// RUNNING -> TERMINATING with the task's result.
     private func runTask(_ run: Run) async throws {
         do {
-            try await runner.launch(run)
-            EngineMetrics.launched(after: clock.now - run.times.start)
-            switch try await end(of: run) {
+            let driver = try drivers.driver(of: run.kind)
+            // A task that a former server has started waited for nothing now: its age is no latency.
+            if try await driver.start(run) == .started { EngineMetrics.started(after: clock.now - run.times.start) }
+            switch try await end(of: run, driver) {
             case .ended(let outcome, let time, let usage):
-                let facts = RunFacts(cluster: await runner.instance(of: run), usage: usage)
+                let facts = RunFacts(cluster: await instance(of: run, driver), usage: usage)
                 try await record(.taskEnded(outcome), at: time, facts: facts)
             case .lost(let message):
-                try await fail(TaskFailure(message))
+                try await fail(TaskFailure(message), run)
             }
         } catch let failure as TaskFailure {
-            try await fail(failure)
+            try await fail(failure, run)
         }
     }
 
     /// TERMINATING -> TERMINATED.
     private func cleanUp(_ run: Run) async throws {
-        await runner.stop(id)
+        let driver = drivers[run.kind]
+        await driver?.stop(id)
         // Shutting down: it may have returned early, so the next server stops and records.
         try Task.checkCancellation()
         do {
-            try await runner.cleanUp(id)
+            try await driver?.cleanUp(id)
             try await record(.cleanedUp)
         } catch let failure as TaskFailure {
             try await record(.cleanUpFailed(message: failure.message))
@@ -81,10 +84,11 @@ struct RunExecution: Sendable {
     }
 
     /// The service failed: what is left of the run's processes must not outlive the run.
-    private func fail(_ failure: TaskFailure) async throws {
-        await runner.stop(id)
+    private func fail(_ failure: TaskFailure, _ run: Run) async throws {
+        let driver = drivers[run.kind]
+        await driver?.stop(id)
         try Task.checkCancellation()
-        try? await runner.cleanUp(id)
+        try? await driver?.cleanUp(id)
         try await record(.failedInternally(message: failure.message))
     }
 
@@ -117,16 +121,16 @@ struct RunExecution: Sendable {
     }
 
     /// Waits for the task's end; meanwhile ends the task when asked to, and looks for its Spark application.
-    private func end(of run: Run) async throws -> TaskEnd {
+    private func end(of run: Run, _ driver: any TaskDriver) async throws -> TaskEnd {
         try await withThrowingTaskGroup(of: TaskEnd?.self) { group in
-            group.addTask { try await runner.end(of: run) }
+            group.addTask { try await driver.wait(for: run) }
             group.addTask {
-                if await stop.wait() { await runner.stop(id) }
+                if await stop.wait() { await driver.stop(id) }
                 return nil
             }
             if run.clusterInstance?.sparkContextID == nil {
                 group.addTask {
-                    try? await noteSparkApplication(of: run)
+                    try? await noteSparkApplication(of: run, driver)
                     return nil
                 }
             }
@@ -138,12 +142,19 @@ struct RunExecution: Sendable {
         }
     }
 
+    /// The run's cluster with what is known of it by now.
+    private func instance(of run: Run, _ driver: any TaskDriver) async -> ClusterInstance? {
+        guard var instance = try? driver.cluster(for: run) else { return nil }
+        instance.sparkContextID = await driver.inspect(id).sparkContextID
+        return instance
+    }
+
     /// The Spark application is known some seconds after the task began, if it uses Spark at all.
-    private func noteSparkApplication(of run: Run) async throws {
+    private func noteSparkApplication(of run: Run, _ driver: any TaskDriver) async throws {
         var pause = Duration.milliseconds(500)
         while true {
             try await clock.sleep(for: pause)
-            if let instance = await runner.instance(of: run), instance.sparkContextID != nil {
+            if let instance = await instance(of: run, driver), instance.sparkContextID != nil {
                 return try await store.noteCluster(instance, of: id)
             }
             pause = min(pause * 2, .seconds(15))

@@ -10,7 +10,7 @@ import ServiceLifecycle
 /// Stops runs whose timeout has come (contract E5).
 public struct TimeoutWatcher: Service {
     private let store: any RunLifecycleStore
-    private let runner: any TaskRunner
+    private let drivers: TaskDriverRegistry
     private let wakeUps: any EngineWakeUps
     private let clock: any WallClock
     private let logger: Logger
@@ -18,12 +18,12 @@ public struct TimeoutWatcher: Service {
     private let maxPause: Duration
 
     public init(
-        store: any RunLifecycleStore, runner: any TaskRunner, wakeUps: any EngineWakeUps, clock: any WallClock,
+        store: any RunLifecycleStore, drivers: TaskDriverRegistry, wakeUps: any EngineWakeUps, clock: any WallClock,
         logger: Logger,
         maxPause: Duration = .seconds(1)
     ) {
         self.store = store
-        self.runner = runner
+        self.drivers = drivers
         self.wakeUps = wakeUps
         self.clock = clock
         self.logger = logger
@@ -43,7 +43,7 @@ public struct TimeoutWatcher: Service {
     package func runOnce() async throws -> Timestamp? {
         let now = clock.now
         if let next = try await store.nextDeadline(), next <= now {
-            let ended = await runner.endedInTime(try await store.overdueRuns(at: now))
+            let ended = await drivers.endedInTime(try await store.overdueRuns(at: now))
             wakeUps.runsChanged(try await store.stopTimedOutRuns(at: now, sparing: ended))
             // Recorded by their executions in a moment; until then the next deadline is theirs.
             if !ended.isEmpty { return nil }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-import Dispatch
 import Foundation
 import JobsCompute
 import JobsDomain
 import JobsJSON
 import Notebooks
+import TaskProcesses
 
 /// What tasks have written, read from their runs' directories.
 public struct SparkTaskOutputs: TaskOutputs {
@@ -24,10 +24,10 @@ public struct SparkTaskOutputs: TaskOutputs {
     }
 
     public func notebook(of run: RunID) async throws -> NotebookRecord? {
-        let directory = RunDirectory(run, root: root).task
+        let files = RunDirectory(run, root: root).taskFiles
         return await BlockingWork.run {
-            guard var record = KernelInput.record(inDirectory: directory) else { return nil }
-            record.exitValue = Self.notebookResult(in: directory)?.result
+            guard var record = KernelInput.record(in: files) else { return nil }
+            record.exitValue = Self.notebookResult(in: files)?.result
             return record
         }
     }
@@ -48,7 +48,7 @@ public struct SparkTaskOutputs: TaskOutputs {
             output.error = report.error
             output.errorTrace = report.trace.map { String($0.prefix(limit / 2)) }
         }
-        output.notebookResult = notebookResult(in: task.directory)
+        output.notebookResult = notebookResult(in: TaskFiles(directory: task.directory))
         let reserved =
             (output.notebookResult?.result?.utf8.count ?? 0) + (output.errorTrace?.utf8.count ?? 0)
             + (output.error?.utf8.count ?? 0)
@@ -59,9 +59,9 @@ public struct SparkTaskOutputs: TaskOutputs {
     }
 
     /// nil for a task that is no notebook.
-    private static func notebookResult(in directory: String) -> NotebookResult? {
-        guard access(directory + "/" + KernelInput.fileName, F_OK) == 0 else { return nil }
-        guard let data = FileManager.default.contents(atPath: directory + "/notebook-output.json"),
+    private static func notebookResult(in files: TaskFiles) -> NotebookResult? {
+        guard access(files.notebook, F_OK) == 0 else { return nil }
+        guard let data = FileManager.default.contents(atPath: files.notebookOutput),
             case .object(let object)? = try? JSONParser.parse(Array(data), repairing: true)
         else { return NotebookResult() }
         let reader = ObjectReader(object, report: ReadingReport())
@@ -72,22 +72,5 @@ public struct SparkTaskOutputs: TaskOutputs {
         let standardOutput = OutputFile(path: task.standardOutput).head(limit)
         let standardError = OutputFile(path: task.standardError).head(max(0, limit - standardOutput.text.utf8.count))
         return (standardOutput.text + standardError.text, standardOutput.isWhole && standardError.isWhole)
-    }
-}
-
-/// Runs what blocks on files outside Swift's cooperative threads.
-enum BlockingWork {
-    private static let queue = DispatchQueue(label: "lamplighter.blocking", attributes: .concurrent)
-
-    static func run<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Result { try work() }) }
-        }
-    }
-
-    static func run<T: Sendable>(_ work: @escaping @Sendable () -> T) async -> T {
-        await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: work()) }
-        }
     }
 }

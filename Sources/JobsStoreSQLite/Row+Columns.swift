@@ -93,3 +93,11 @@ extension TaskUsage {
             peakMemory: row["peak_memory_bytes"])
     }
 }
+
+extension RunDeadline {
+    /// The columns run_id, task_kind, deadline.
+    init(_ row: Row) throws {
+        self.init(
+            run: row.runID("run_id"), taskKind: try row.enumeration("task_kind"), time: row.timestamp("deadline"))
+    }
+}

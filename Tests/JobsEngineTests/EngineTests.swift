@@ -16,12 +16,12 @@ private struct Engine {
     let temporary: TemporaryStore
     let clock = ManualClock()
     let wakeUps = EngineEvents()
-    let runner: SimulatedTaskRunner
+    let runner: SimulatedTaskDriver
     var store: SQLiteStore { temporary.store }
 
-    init(_ script: @escaping @Sendable (Run) -> SimulatedTaskRunner.Script = { _ in .ends(.succeeded) }) throws {
+    init(_ script: @escaping @Sendable (Run) -> SimulatedTaskDriver.Script = { _ in .ends(.succeeded) }) throws {
         temporary = try TemporaryStore()
-        runner = SimulatedTaskRunner(clock: clock, script)
+        runner = SimulatedTaskDriver(clock: clock, script)
     }
 
     /// The engine of a server that is started later, on the same store and compute.
@@ -38,11 +38,11 @@ private struct Engine {
                 services: [
                     .init(
                         service: RunDispatcher(
-                            store: store, runner: runner, wakeUps: wakeUps, clock: clock, logger: logger,
+                            store: store, drivers: runner.registry, wakeUps: wakeUps, clock: clock, logger: logger,
                             pause: .milliseconds(50))),
                     .init(
                         service: TimeoutWatcher(
-                            store: store, runner: runner, wakeUps: wakeUps, clock: clock, logger: logger)),
+                            store: store, drivers: runner.registry, wakeUps: wakeUps, clock: clock, logger: logger)),
                 ], logger: logger))
         let services = Task { try await group.run() }
         do {
@@ -183,7 +183,7 @@ struct EngineTests {
         }
         engine.clock.advance(by: .seconds(100))
         let watcher = TimeoutWatcher(
-            store: engine.store, runner: engine.runner, wakeUps: engine.wakeUps, clock: engine.clock,
+            store: engine.store, drivers: engine.runner.registry, wakeUps: engine.wakeUps, clock: engine.clock,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         #expect(try await watcher.runOnce() == nil)
         let states = try await engine.store.activeRuns().map(\.lifeCycleState)
@@ -228,10 +228,10 @@ struct EngineTests {
     @Test(
         "what the service cannot do is INTERNAL_ERROR with its reason",
         arguments: [
-            (SimulatedTaskRunner.Script.failsToPrepare("no such library"), "no such library"),
+            (SimulatedTaskDriver.Script.failsToPrepare("no such library"), "no such library"),
             (.failsToLaunch("no supervisor"), "no supervisor"), (.isLost, "The task was lost."),
-        ] as [(SimulatedTaskRunner.Script, String)])
-    func internalErrors(_ script: SimulatedTaskRunner.Script, _ message: String) async throws {
+        ] as [(SimulatedTaskDriver.Script, String)])
+    func internalErrors(_ script: SimulatedTaskDriver.Script, _ message: String) async throws {
         let engine = try Engine { _ in script }
         try await engine.running {
             let run = try await engine.start(try await engine.job())

@@ -15,18 +15,18 @@ import Testing
 struct HealthWatcherTests {
     private let temporary: TemporaryStore
     private let clock = ManualClock()
-    private let runner: SimulatedTaskRunner
+    private let runner: SimulatedTaskDriver
 
     private var store: SQLiteStore { temporary.store }
 
     init() throws {
         temporary = try TemporaryStore()
-        runner = SimulatedTaskRunner(clock: clock)
+        runner = SimulatedTaskDriver(clock: clock)
     }
 
     private var watcher: HealthWatcher {
         HealthWatcher(
-            store: store, runner: runner, clock: clock,
+            store: store, drivers: runner.registry, clock: clock,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 

@@ -5,6 +5,7 @@ import Foundation
 import JobsCompute
 import JobsDomain
 import JobsTesting
+import TaskProcesses
 import Testing
 
 @testable import JobsSpark

@@ -6,6 +6,7 @@ import JobsCompute
 import JobsDomain
 import JobsJSON
 import JobsTesting
+import TaskProcesses
 import Testing
 
 @testable import JobsSpark
@@ -186,14 +187,15 @@ struct SupervisedProcessTests {
     }
 
     @Test(
-        "nothing starts in a directory that was sealed, until it is launched in anew; a seal comes too late for a task")
-    func sealed() async throws {
-        let process = process("sealed")
-        let supervisor = directory.path + "/sealed"
+        "nothing starts in a directory that was fenced, until it is launched in anew; a fence comes too late for a task"
+    )
+    func fenced() async throws {
+        let process = process("fenced")
+        let supervisor = directory.path + "/fenced"
         try FileManager.default.createDirectory(atPath: supervisor, withIntermediateDirectories: true)
-        process.seal()
+        process.fence()
         #expect(!process.isClaimed)
-        // A supervisor that was on its way when the directory was sealed.
+        // A supervisor that was on its way when the directory was fenced.
         try supervisors.spawn(
             [supervisors.program, "--dir", supervisor, "--", "/bin/sh", "-c", "echo x"], [:], directory: supervisor)
         #expect(try await process.end() == .lost)
@@ -204,7 +206,7 @@ struct SupervisedProcessTests {
             Issue.record("no exit")
             return
         }
-        process.seal()
+        process.fence()
         #expect(try process.exitRecord?.exitCode == 0)
     }
 

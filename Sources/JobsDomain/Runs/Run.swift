@@ -74,6 +74,7 @@ public struct Run: Equatable, Sendable {
     public let clusterInstance: ClusterInstance?
     /// The task with the settings that were in force when the run was created.
     public let task: TaskSettings
+    public var kind: JobTask.Kind { task.task.kind }
     public let parameters: RunParameters?
     /// The user who asked for the run, and as whom it reads secrets.
     public let creatorUserName: String

@@ -3,6 +3,7 @@
 
 import JobsCompute
 import JobsDomain
+import TaskProcesses
 
 /// Processes come and go.
 extension Machine {

@@ -3,6 +3,7 @@
 
 import JobsCompute
 import JobsDomain
+import TaskProcesses
 
 /// The machine beside the server: processes and the files of run directories. Both outlive the server; a loss of power
 /// leaves the files alone.
@@ -50,14 +51,14 @@ final class Machine: @unchecked Sendable {
     }
 
     /// Takes the directory so that no supervisor can, unless one has.
-    func seal(_ run: RunID) {
+    func fence(_ run: RunID) {
         var files = directories[run] ?? RunFiles()
         if files.claim == nil { files.claim = .nobody }
         directories[run] = files
     }
 
-    /// Takes a seal away.
-    func unseal(_ run: RunID) {
+    /// Takes a fence away.
+    func unfence(_ run: RunID) {
         if directories[run]?.claim == .nobody { directories[run]?.claim = nil }
     }
 

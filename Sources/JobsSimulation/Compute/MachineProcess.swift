@@ -3,6 +3,7 @@
 
 import JobsCompute
 import JobsDomain
+import TaskProcesses
 
 /// A process of the simulated machine.
 ///

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import JobsCompute
+import JobsDomain
 import JobsEngine
 import JobsStoreSQLite
 import Logging
@@ -20,7 +22,7 @@ final class ServerLife: @unchecked Sendable {
     let store: SQLiteStore
     private let disk: SimulatedDisk
     private let machine: Machine
-    private let runner: MachineTaskRunner
+    private let drivers: TaskDriverRegistry
     /// The world's trace says what happens.
     private let silence = Logger(label: "simulation", factory: { _ in SwiftLogNoOpLogHandler() })
     private var tasks: [Int: Task<Void, Never>] = [:]
@@ -35,8 +37,9 @@ final class ServerLife: @unchecked Sendable {
         executor = SimulatedExecutor(world: world)
         clock = VirtualClock(world: world, executor: executor)
         store = SQLiteStore(driver: SimulatedDriver(disk: disk, executor: executor), logger: silence)
-        runner = MachineTaskRunner(
+        let driver = MachineTaskDriver(
             machine: machine, clock: clock, tasks: machine.tasks, crash: { [disk] in disk.crash() })
+        drivers = TaskDriverRegistry(Dictionary(uniqueKeysWithValues: JobTask.Kind.allCases.map { ($0, driver) }))
     }
 
     var isAlive: Bool { !executor.isDead }
@@ -46,9 +49,9 @@ final class ServerLife: @unchecked Sendable {
     func start() {
         world.note("server \(number) starts")
         let dispatcher = RunDispatcher(
-            store: store, runner: runner, wakeUps: wakeUps, clock: clock, logger: silence)
+            store: store, drivers: drivers, wakeUps: wakeUps, clock: clock, logger: silence)
         let watcher = TimeoutWatcher(
-            store: store, runner: runner, wakeUps: wakeUps, clock: clock, logger: silence)
+            store: store, drivers: drivers, wakeUps: wakeUps, clock: clock, logger: silence)
         let scheduler = TriggerScheduler(store: store, wakeUps: wakeUps, clock: clock, logger: silence)
         spawn { await dispatcher.work() }
         spawn { await watcher.work() }

@@ -7,6 +7,7 @@ import JobsCompute
 import JobsDomain
 import JobsJSON
 import NIOCore
+import TaskProcesses
 
 /// A private standalone master and its workers, for one run, each under a supervisor in a directory of its own.
 struct StandaloneCluster: Sendable {

@@ -7,6 +7,7 @@ import JobsCompute
 import JobsDomain
 import JobsJSON
 import Logging
+import TaskProcesses
 
 /// The process that has imported what notebooks need and forks their kernels (Runtime/python/lamplighter/fork_server.py).
 /// It ends when the server does, however that comes about: it reads a pipe whose other end the server holds. Without it

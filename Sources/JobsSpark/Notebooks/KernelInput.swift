@@ -6,15 +6,11 @@ import JobsCompute
 import JobsDomain
 import JobsJSON
 import Notebooks
+import TaskProcesses
 
 /// `notebook.json` of a task's directory: what a kernel is to run. It is written once, so that a run keeps the revision
 /// that it began with, and stays as long as the run.
 struct KernelInput {
-    /// As docs/architecture/notebooks.md names them.
-    static let fileName = "notebook.json"
-    /// Beside it, where the notebook was imported as a Jupyter file: what it holds beyond the commands, for an export.
-    static let jupyterFileName = "notebook.ipynb"
-
     let run: Run
     let notebook: StoredNotebook
     let parameters: [String: String]
@@ -26,7 +22,6 @@ struct KernelInput {
                 writer.key("notebook")
                 writer.object(notebook.writeForKernel)
                 writer.member("parameters", parameters)
-                writer.member("depth", run.workflowDepth)
                 writer.key("context")
                 writer.object { writer in
                     writer.member("job_id", run.jobID.rawValue)
@@ -41,16 +36,16 @@ struct KernelInput {
         }
     }
 
-    /// The notebook's own file without what its cells have shown before, which is no matter of this run.
+    /// The notebook's own file without the outputs of earlier runs.
     var jupyterFile: String? {
         guard let bytes = notebook.jupyterFile, var file = try? JupyterNotebook(reading: bytes) else { return nil }
         file.removeOutputs()
         return String(decoding: file.write(), as: UTF8.self)
     }
 
-    /// The notebook that a task directory holds, and what its cells have done; nil when there is none.
-    static func record(inDirectory directory: String) -> NotebookRecord? {
-        guard let data = FileManager.default.contents(atPath: directory + "/" + fileName),
+    /// The notebook that a task's files hold, and what its cells have done; nil when there is none.
+    static func record(in files: TaskFiles) -> NotebookRecord? {
+        guard let data = FileManager.default.contents(atPath: files.notebook),
             case .object(let file)? = try? JSONParser.parse(Array(data)),
             case .object(let object)? = file["notebook"]
         else { return nil }
@@ -60,10 +55,10 @@ struct KernelInput {
         let notebook = Notebook(
             language: reader.string("language").flatMap(NotebookLanguage.init(anyCase:)) ?? .python,
             commands: commands, dashboards: NotebookDashboard.list(object["dashboards"], commands: commands))
-        let events = FileManager.default.contents(atPath: directory + "/notebook-events.jsonl")
+        let events = FileManager.default.contents(atPath: files.notebookEvents)
         return NotebookRecord(
             path: reader.string("path") ?? "", objectID: reader.int64("object_id") ?? 0, notebook: notebook,
             cells: NotebookEvents.cells(events.map { Array($0) } ?? [], count: commands.count),
-            importedFile: FileManager.default.contents(atPath: directory + "/" + jupyterFileName).map { Array($0) })
+            importedFile: FileManager.default.contents(atPath: files.jupyter).map { Array($0) })
     }
 }

@@ -5,6 +5,7 @@ import Foundation
 import JobsCompute
 import JobsDomain
 import JobsJSON
+import TaskProcesses
 
 /// Why a task failed, from what it left: its own report (`error.json`), else the end of its standard error.
 struct FailureReport: Equatable, Sendable {
@@ -16,12 +17,12 @@ struct FailureReport: Equatable, Sendable {
     private static let messageCharacters = 1000
 
     init(exit: ProcessExitRecord, task: SupervisedProcess) {
-        if let own = Self.ownReport(task.directory + "/error.json") {
+        if let own = Self.ownReport(TaskFiles(directory: task.directory).error) {
             self = own
             return
         }
         let tail = OutputFile(path: task.standardError).tail(Self.tailBytes)
-        if let notebook = KernelInput.record(inDirectory: task.directory) {
+        if let notebook = KernelInput.record(in: TaskFiles(directory: task.directory)) {
             self.init(error: Self.description(of: exit, in: notebook), trace: Self.crashTrace(in: tail))
         } else if let trace = Self.javaTrace(in: tail) {
             self.init(error: Self.headline(of: trace), trace: trace)

@@ -10,18 +10,6 @@ struct PreparationPlan: Equatable, Sendable {
     var files: [String] = []
     var libraries: [Library] = []
 
-    init(_ task: TaskSettings) {
-        libraries = task.libraries ?? []
-        switch task.task {
-        case .sparkPython(let python): files = [python.pythonFile]
-        case .sparkSubmit(let submit):
-            files = SparkSubmitParameters(parameters: submit.parameters ?? []).remoteURIs
-        case .sparkJar(let jar):
-            if let uri = jar.jarURI, !uri.isEmpty { libraries.append(Library(jar: uri)) }
-        case .notebook, .pipeline, .runJob, .shellCommand: break
-        }
-    }
-
     /// The only file, when it is all there is to do and copying it is enough: no process has to be started for it.
     var singleDBFSFile: String? {
         guard libraries.isEmpty, files.count == 1, let file = files.first, RemoteURI.isDBFS(file) else { return nil }

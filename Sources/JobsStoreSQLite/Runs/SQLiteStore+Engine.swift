@@ -41,9 +41,8 @@ extension SQLiteStore: RunLifecycleStore {
     public func overdueRuns(at time: Timestamp) async throws -> [RunDeadline] {
         try await read { db in
             try db.cachedStatement(
-                sql: "SELECT run_id, start_time + timeout_seconds * 1000 AS deadline \(Self.overdue)"
-            )
-            .all([time.milliseconds]) { RunDeadline(run: $0.runID("run_id"), time: $0.timestamp("deadline")) }
+                sql: "SELECT run_id, task_kind, start_time + timeout_seconds * 1000 AS deadline \(Self.overdue)"
+            ).all([time.milliseconds], RunDeadline.init)
         }
     }
 

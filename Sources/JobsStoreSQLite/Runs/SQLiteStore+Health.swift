@@ -19,8 +19,8 @@ extension SQLiteStore {
     public func slowRuns(at time: Timestamp) async throws -> [RunDeadline] {
         try await read { db in
             try db.cachedStatement(
-                sql: "SELECT run_id, start_time + expected_seconds * 1000 AS expected_end \(Self.overdue)"
-            ).all([time.milliseconds]) { RunDeadline(run: $0.runID("run_id"), time: $0.timestamp("expected_end")) }
+                sql: "SELECT run_id, task_kind, start_time + expected_seconds * 1000 AS deadline \(Self.overdue)"
+            ).all([time.milliseconds], RunDeadline.init)
         }
     }
 

@@ -6,6 +6,7 @@ import CLinuxProcess
 import Foundation
 import Hummingbird
 import JobsAPI
+import JobsCompute
 import JobsDomain
 import JobsEngine
 import JobsHTTP
@@ -71,12 +72,14 @@ struct Server {
         let notebooks = NotebookWiring(
             store: store, workspace: workspace, secrets: secrets, spark: spark, data: data,
             isWarm: try settings.bool(.warmNotebooks), clock: clock, logger: logger)
-        let runner = SparkTaskRunner(
-            spark, files: DBFSTaskFiles(dbfs: dbfs), secrets: notebooks.secretsForRuns, notebooks: notebooks.kernels)
+        let runtime = SparkRuntime(spark, files: DBFSTaskFiles(dbfs: dbfs), secrets: notebooks.secretsForRuns)
+        let drivers = TaskDriverRegistry(SparkTaskDrivers.all(runtime, notebooks: notebooks.kernels))
         let description = OpenAPIDocument(version: Version.current)
         let assets = WebAsset.all + [APIPage(description).asset]
         let services = HTTPServices(
-            jobs: JobService(store: store, wakeUps: wakeUps, clock: clock, allowsLocalFiles: spark.allowsLocalFiles),
+            jobs: JobService(
+                store: store, wakeUps: wakeUps, clock: clock, allowsLocalFiles: spark.allowsLocalFiles,
+                runnableKinds: drivers.kinds),
             runs: RunService(
                 store: store, outputs: SparkTaskOutputs(spark), wakeUps: wakeUps, clock: clock,
                 allowsLocalFiles: spark.allowsLocalFiles),
@@ -100,7 +103,7 @@ struct Server {
                         .init(service: application),
                         .init(
                             service: RunDispatcher(
-                                store: store, runner: runner, wakeUps: wakeUps, clock: clock, logger: logger)),
+                                store: store, drivers: drivers, wakeUps: wakeUps, clock: clock, logger: logger)),
                         .init(
                             service: TriggerScheduler(
                                 store: store, wakeUps: wakeUps, clock: clock, logger: logger,
@@ -109,10 +112,10 @@ struct Server {
                             service: RetentionService(
                                 store: store, outputs: SparkTaskOutputs(spark), policy: try retention(), clock: clock,
                                 logger: logger)),
-                        .init(service: HealthWatcher(store: store, runner: runner, clock: clock, logger: logger)),
+                        .init(service: HealthWatcher(store: store, drivers: drivers, clock: clock, logger: logger)),
                         .init(
                             service: TimeoutWatcher(
-                                store: store, runner: runner, wakeUps: wakeUps, clock: clock, logger: logger)),
+                                store: store, drivers: drivers, wakeUps: wakeUps, clock: clock, logger: logger)),
                     ],
                 gracefulShutdownSignals: StopNotice.signals, logger: logger))
         do { try await group.run() } catch { throw listener.failure(error) ?? error }

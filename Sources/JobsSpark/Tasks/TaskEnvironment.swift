@@ -1,58 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-import JobsCompute
 import JobsDomain
+import TaskProcesses
 
-/// The command line and environment of a task; pure.
-struct TaskCommand {
+/// The environment of a task; pure.
+struct TaskEnvironment {
     let run: Run
-    /// The task as it is to run: parameters overridden, context variables substituted.
-    let task: JobTask
-    let directory: RunDirectory
-    let prepared: PreparedFiles
-    let properties: SparkProperties
+    let launch: SparkLaunch
+    /// What the kind of task sets over the others.
+    let own: [String: String]
     let secrets: SecretReferences
-    let configuration: SparkConfiguration
-    /// Set over all others: what the server and a notebook's kernel have between them.
-    var kernelEnvironment: [String: String] = [:]
 
-    /// - Throws: `TaskFailure` for a task of a type that this server cannot run.
-    func command() throws -> ProcessCommand {
-        // Whatever runs on a driver finds DBFS at /dbfs (contract G1).
-        let dbfsExec = [configuration.dbfsExecProgram, configuration.dbfsDirectory, directory.databricks]
-        return ProcessCommand(
-            arguments: dbfsExec + (try program()), environment: environment, workingDirectory: directory.work)
-    }
-
-    private func program() throws -> [String] {
-        let bin = configuration.sparkHome + "/bin"
-        switch task {
-        case .sparkPython(let python):
-            guard let file = prepared.files[python.pythonFile] else {
-                throw TaskFailure("\(python.pythonFile) was not fetched.")
-            }
-            return [configuration.python, configuration.driverScript, file] + (python.parameters ?? [])
-        case .sparkJar(let jar):
-            return [
-                bin + "/run-jar", directory.sparkProperties, prepared.jars.joined(separator: ":"), jar.mainClassName,
-            ] + (jar.parameters ?? [])
-        case .sparkSubmit(let submit):
-            // Options of the task come later and so win, except those that the contract refuses.
-            let settings = properties.values.sorted { $0.key < $1.key }.flatMap { ["--conf", "\($0.key)=\($0.value)"] }
-            let parameters = SparkSubmitParameters(parameters: submit.parameters ?? [])
-            return [bin + "/spark-submit"] + settings + parameters.localized(prepared.files)
-        case .shellCommand(let shell):
-            return shell.command
-        case .notebook:
-            return [configuration.python, configuration.kernelScript]
-        case .pipeline, .runJob:
-            throw TaskFailure("Tasks of the type \(task.kind.rawValue) cannot be run by this version of Lamplighter.")
-        }
-    }
-
-    private var environment: [String: String] {
-        var environment = SparkEnvironment.base(configuration, workDirectory: directory.work)
+    var variables: [String: String] {
+        let directory = launch.directory
+        let prepared = launch.prepared
+        var environment = SparkEnvironment.base(launch.configuration, workDirectory: directory.work)
         environment["LAMPLIGHTER_TASK_DIR"] = directory.task
         environment["LAMPLIGHTER_RUN_ID"] = run.id.description
         environment["DB_IS_JOB_CLUSTER"] = run.task.cluster == .existing(.default) ? "FALSE" : "TRUE"
@@ -67,13 +30,7 @@ struct TaskCommand {
                 SparkEnvironment.expanded(cluster.sparkEnvVars ?? [:], over: environment, secrets: secrets)
             ) { $1 }
         }
-        if case .shellCommand(let shell) = task {
-            environment.merge(shell.envVars ?? [:]) { $1 }
-        } else {
-            // Where the system allows no /dbfs, a shell command is told so; most other programs do not look for it.
-            environment["LAMPLIGHTER_DBFS"] = "if-possible"
-        }
-        environment.merge(kernelEnvironment) { $1 }
+        environment.merge(own) { $1 }
         environment.merge(secrets.variables) { $1 }
         return environment
     }

@@ -5,16 +5,16 @@ import Foundation
 
 /// What is known of a process cannot be read now: no descriptors are left, or the disk fails. No `TaskFailure`: nothing
 /// follows from it for the run, which is looked at again later.
-struct UnreadableEvidence: Error, CustomStringConvertible {
-    let path: String
+package struct UnreadableEvidence: Error, CustomStringConvertible {
+    package let path: String
     /// An errno.
-    let code: Int32
+    package let code: Int32
 
-    var description: String { "\(path) cannot be read: \(String(cString: strerror(code)))" }
+    package var description: String { "\(path) cannot be read: \(String(cString: strerror(code)))" }
 
     /// A small file's contents; nil only when there is no such file.
     /// - Throws: `UnreadableEvidence`.
-    static func contents(of path: String) throws -> [UInt8]? {
+    package static func contents(of path: String) throws -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         if file < 0 {
             let code = errno

@@ -8,15 +8,17 @@ import JobsCompute
 /// A file whose contents are in memory and on no disk (but for swap): it lies in a tmpfs, readable by its owner alone,
 /// and a symbolic link at its place in the data directory leads to it. So whoever has the link finds it, a server that
 /// was started later too, and no copy or search of the data directory has the contents.
-struct MemoryFile: Sendable {
+package struct MemoryFile: Sendable {
     /// Where the link is.
-    let path: String
+    package let path: String
+
+    package init(path: String) { self.path = path }
 
     private static let prefix = "lamplighter-"
 
     /// Writes the file anew.
     /// - Throws: `TaskFailure`.
-    func write(_ text: String) throws {
+    package func write(_ text: String) throws {
         remove()
         guard let directory = Self.directory else {
             throw TaskFailure(
@@ -38,7 +40,7 @@ struct MemoryFile: Sendable {
     }
 
     /// Removes the file, and the link; also where one of the two, or both, is not there.
-    func remove() {
+    package func remove() {
         // Tasks could put other links here: only what bears our name is ours.
         if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path),
             (target as NSString).lastPathComponent.hasPrefix(Self.prefix)

@@ -8,13 +8,13 @@ import JobsCompute
 import Synchronization
 
 /// A process that cannot be mistaken for another one: a descriptor of it, open as long as anybody holds the handle.
-final class ProcessHandle: Sendable {
-    let pidfd: Int32
+package final class ProcessHandle: Sendable {
+    package let pidfd: Int32
 
     /// The process that has a pid now, and who it is; nil when there is none, and when it has exited: init may leave
     /// the zombie of a supervisor that has outlived its server for a long time.
     /// - Throws: `UnreadableEvidence`.
-    static func open(_ pid: Int32) throws -> (handle: ProcessHandle, identity: ProcessIdentity)? {
+    package static func open(_ pid: Int32) throws -> (handle: ProcessHandle, identity: ProcessIdentity)? {
         guard pid > 0 else { return nil }
         let descriptor = lp_pidfd_open(pid)
         if [-EMFILE, -ENFILE, -ENOMEM].contains(descriptor) {
@@ -31,21 +31,21 @@ final class ProcessHandle: Sendable {
         return (handle, ProcessIdentity(pid: pid, startTicks: startTicks, bootID: ProcessIdentity.currentBootID))
     }
 
-    init(pidfd: Int32) { self.pidfd = pidfd }
+    package init(pidfd: Int32) { self.pidfd = pidfd }
 
     deinit { close(pidfd) }
 
     /// True for a zombie as well.
-    var hasExited: Bool {
+    package var hasExited: Bool {
         var state = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
         return poll(&state, 1, 0) > 0
     }
 
-    func signal(_ signal: Int32) { _ = lp_pidfd_send_signal(pidfd, signal) }
+    package func signal(_ signal: Int32) { _ = lp_pidfd_send_signal(pidfd, signal) }
 
     /// Returns when the process has ended; a child of ours is reaped.
     /// - Throws: `CancellationError`; the process is left alone.
-    func waitForExit() async throws {
+    package func waitForExit() async throws {
         let waiter = ExitWaiter(pidfd: pidfd)
         await withTaskCancellationHandler {
             await withCheckedContinuation { waiter.start($0) }
@@ -58,7 +58,7 @@ final class ProcessHandle: Sendable {
 }
 
 extension ProcessIdentity {
-    static let currentBootID: String = {
+    package static let currentBootID: String = {
         var buffer = [CChar](repeating: 0, count: 64)
         guard lp_boot_id(&buffer, buffer.count) == 0 else { return "" }
         return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)

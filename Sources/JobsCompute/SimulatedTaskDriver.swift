@@ -4,8 +4,8 @@
 import JobsDomain
 import Synchronization
 
-/// A task runner without processes, for tests and simulations: tasks end when the script says so.
-public final class SimulatedTaskRunner: TaskRunner {
+/// A task driver without processes, for tests and simulations: tasks end when the script says so.
+public final class SimulatedTaskDriver: TaskDriver {
     /// What becomes of a task.
     public enum Script: Sendable {
         case ends(TaskOutcome)
@@ -25,6 +25,11 @@ public final class SimulatedTaskRunner: TaskRunner {
         var waiting: [RunID: CheckedContinuation<Void, Never>] = [:]
     }
 
+    /// A registry in which this driver runs every kind of task.
+    public var registry: TaskDriverRegistry {
+        TaskDriverRegistry(Dictionary(uniqueKeysWithValues: JobTask.Kind.allCases.map { ($0, self) }))
+    }
+
     private let state = Mutex(State())
     private let clock: any WallClock
     private let script: @Sendable (Run) -> Script
@@ -41,23 +46,27 @@ public final class SimulatedTaskRunner: TaskRunner {
     /// Lets a task have ended, although nobody has waited for that.
     public func recordEnd(of run: RunID, at time: Timestamp) { state.withLock { $0.recordedEnds[run] = time } }
 
-    public func recordedEnd(of run: RunID) async -> Timestamp? { state.withLock { $0.recordedEnds[run] } }
+    public func inspect(_ run: RunID) async -> TaskStatus {
+        TaskStatus(recordedEnd: state.withLock { $0.recordedEnds[run] })
+    }
 
-    public func cluster(for run: Run) throws -> ClusterInstance { ClusterInstance(clusterID: .default) }
+    public func cluster(for run: Run) throws -> ClusterInstance? { ClusterInstance(clusterID: .default) }
 
     public func prepare(_ run: Run) async throws {
         if case .failsToPrepare(let message) = script(run) { throw TaskFailure(message) }
         state.withLock { $0.prepared.append(run.id) }
     }
 
-    public func launch(_ run: Run) async throws {
+    public func start(_ run: Run) async throws -> TaskStart {
         if case .failsToLaunch(let message) = script(run) { throw TaskFailure(message) }
-        state.withLock { state in
-            if state.launches[run.id] == nil { state.launches[run.id] = 1 }
+        return state.withLock { state in
+            if state.launches[run.id] != nil { return .alreadyRunning }
+            state.launches[run.id] = 1
+            return .started
         }
     }
 
-    public func end(of run: Run) async throws -> TaskEnd {
+    public func wait(for run: Run) async throws -> TaskEnd {
         let usage = TaskUsage(exitCode: 0, signal: nil, cpuTime: .zero, peakMemory: 0)
         switch script(run) {
         case .ends(let outcome): return .ended(outcome, at: clock.now, usage: usage)
@@ -83,8 +92,6 @@ public final class SimulatedTaskRunner: TaskRunner {
             state.withLock { $0.waiting.removeValue(forKey: run) }?.resume()
         }
     }
-
-    public func instance(of run: Run) async -> ClusterInstance? { ClusterInstance(clusterID: .default) }
 
     public func stop(_ run: RunID) async {
         let waiting = state.withLock { state in

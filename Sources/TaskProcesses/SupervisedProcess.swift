@@ -8,75 +8,58 @@ import JobsDomain
 import JobsJSON
 import Synchronization
 
-/// What to start.
-struct ProcessCommand: Equatable, Sendable {
-    /// The program's absolute path, then its arguments.
-    var arguments: [String]
-    var environment: [String: String]
-    var workingDirectory: String
-}
-
-/// How a supervised process ended; read from the supervisor's exit record.
-struct ProcessExitRecord: Equatable, Sendable {
-    let exitCode: Int32?
-    let signal: Int32?
-    /// Why the program could not be executed at all.
-    let execError: String?
-    let startedAt: Timestamp
-    let endedAt: Timestamp
-    let cpuTime: Duration
-    let peakMemory: Int64
-    let stopRequested: Bool
-
-    var usage: TaskUsage {
-        TaskUsage(exitCode: exitCode, signal: signal, cpuTime: cpuTime, peakMemory: peakMemory)
-    }
-}
-
 /// A process tree in the care of a `task-supervisor`, which outlives the server. All that is known of it stands in one
 /// directory: `claim` (who supervises; made once, so that nothing is started twice), `task`, `stdout`, `stderr`, and at
 /// the end `exit`.
-struct SupervisedProcess: Sendable {
-    let directory: String
-    let supervisors: Supervisors
+package struct SupervisedProcess: Sendable {
+    package let directory: String
+    package let supervisors: Supervisors
 
-    enum End: Equatable, Sendable {
+    package init(directory: String, supervisors: Supervisors) {
+        self.directory = directory
+        self.supervisors = supervisors
+    }
+
+    package enum End: Equatable, Sendable {
         case exited(ProcessExitRecord)
         /// The supervisor was killed, or the machine was restarted: nobody knows how it ended.
         case lost
         case neverLaunched
     }
 
-    var standardOutput: String { directory + "/stdout" }
-    var standardError: String { directory + "/stderr" }
+    package var standardOutput: String { directory + "/stdout" }
+    package var standardError: String { directory + "/stderr" }
 
     /// True when a supervisor has taken the directory, whatever became of it, and when that cannot be read.
-    var isClaimed: Bool { access(claimFile, F_OK) == 0 && (try? readClaim()) != .nobody }
+    package var isClaimed: Bool { access(claimFile, F_OK) == 0 && (try? readClaim()) != .nobody }
 
     /// - Throws: `UnreadableEvidence`.
-    var isAlive: Bool {
+    package var isAlive: Bool {
         get throws {
             try look().0.isAlive
         }
     }
 
     /// Starts the program under a supervisor; a directory that is claimed already is left as it is.
+    /// - Returns: false when it was claimed.
     /// - Throws: `TaskFailure`.
-    func launch(_ command: ProcessCommand, grace: Duration, outputCap: Int) throws {
-        if isClaimed { return }
+    @discardableResult
+    package func launch(_ command: ProcessCommand, grace: Duration, outputCap: Int) throws -> Bool {
+        if isClaimed { return false }
         try makeDirectory(directory)
-        unseal()
+        unfence()
         let arguments =
             [
                 supervisors.program, "--dir", directory, "--cwd", command.workingDirectory, "--grace-ms",
                 String(grace.wholeMilliseconds), "--output-cap", String(outputCap), "--",
             ] + command.arguments
         try supervisors.spawn(arguments, command.environment, directory: directory)
+        return true
     }
 
     /// Waits until no process of the tree is left.
     /// - Throws: `CancellationError`, `UnreadableEvidence`; the processes are left alone.
-    func end() async throws -> End {
+    package func end() async throws -> End {
         if let child = supervisors.child(of: directory) {
             try await child.waitForExit()
             supervisors.forget(directory)
@@ -96,7 +79,7 @@ struct SupervisedProcess: Sendable {
     }
 
     /// Asks the tree to end; the supervisor kills it after the grace period. Returns when it is gone.
-    func stop() async {
+    package func stop() async {
         if let child = supervisors.child(of: directory) { child.signal(SIGTERM) }
         guard let (evidence, handle) = await patientLook() else { return }
         if evidence.isAlive, let handle {
@@ -133,10 +116,10 @@ struct SupervisedProcess: Sendable {
 
     /// Takes the directory, unless a supervisor has: from now on nothing is started in it, not even by a supervisor that
     /// a former server started right before it died and that has not claimed it yet.
-    func seal() {
+    package func fence() {
         if isClaimed || access(directory, F_OK) != 0 { return }
         let nobody = ProcessIdentity.nobody
-        let temporary = claimFile + ".seal.tmp"
+        let temporary = claimFile + ".fence.tmp"
         let text = Array("\(nobody.pid) \(nobody.startTicks) \(nobody.bootID)\n".utf8)
         // One that a killed server left may be the claim itself, which must not be rewritten.
         unlink(temporary)
@@ -147,7 +130,7 @@ struct SupervisedProcess: Sendable {
     }
 
     /// A former server gave the run up, and died before it could say so.
-    func unseal() {
+    package func unfence() {
         if (try? readClaim()) == .nobody { unlink(claimFile) }
     }
 
@@ -171,7 +154,7 @@ struct SupervisedProcess: Sendable {
 
     /// The exit record of the supervisor that holds the claim.
     /// - Throws: `UnreadableEvidence`.
-    var exitRecord: ProcessExitRecord? {
+    package var exitRecord: ProcessExitRecord? {
         get throws {
             ProcessEvidence(claim: try readClaim(), holderOfPID: nil, exit: try writtenExit()).trustedExit
         }
@@ -194,67 +177,5 @@ struct SupervisedProcess: Sendable {
             peakMemory: reader.int64("peak_memory_bytes") ?? 0,
             stopRequested: reader.bool("stop_requested") ?? false)
         return (writer, record)
-    }
-}
-
-/// Starts supervisors and remembers those that are children of this server, which has to reap them.
-final class Supervisors: Sendable {
-    /// The path of the `task-supervisor` program.
-    let program: String
-    private let children = Mutex<[String: ProcessHandle]>([:])
-
-    init(program: String) {
-        self.program = program
-        // Read while there are descriptors.
-        _ = ProcessIdentity.currentBootID
-    }
-
-    func child(of directory: String) -> ProcessHandle? { children.withLock { $0[directory] } }
-
-    func forget(_ directory: String) {
-        children.withLock { $0[directory] = nil }
-    }
-
-    /// Forgets all processes of a run; they have ended.
-    func forget(below directory: String) {
-        children.withLock { children in
-            children = children.filter { !$0.key.hasPrefix(directory + "/") }
-        }
-    }
-
-    func spawn(_ arguments: [String], _ environment: [String: String], directory: String) throws {
-        let variables = environment.map { "\($0.key)=\($0.value)" }
-        var pid: Int32 = 0
-        let failure = withCStrings(arguments, variables) { lp_spawn_detached(program, $0, $1, &pid) }
-        guard failure == 0 else {
-            throw TaskFailure(
-                "The task supervisor \(program) could not be started: \(String(cString: strerror(failure)))")
-        }
-        let descriptor = lp_pidfd_open(pid)
-        // Without a descriptor (table full) the claim file still leads to the process.
-        guard descriptor >= 0 else { return }
-        children.withLock { $0[directory] = ProcessHandle(pidfd: descriptor) }
-    }
-}
-
-/// Calls `body` with NULL-terminated arrays of C strings: arguments and environment.
-func withCStrings<R>(
-    _ arguments: [String], _ variables: [String],
-    _ body: ([UnsafeMutablePointer<CChar>?], [UnsafeMutablePointer<CChar>?]) -> R
-) -> R {
-    let pointers = [arguments, variables].map { strings in strings.map { strdup($0) } + [nil] }
-    defer { for pointer in pointers.joined() { free(pointer) } }
-    return body(pointers[0], pointers[1])
-}
-
-/// Makes a directory and its parents, for the owner alone.
-func makeDirectory(_ path: String) throws {
-    // Nearly always only the last part is missing, and one call makes it.
-    if mkdir(path, 0o700) == 0 { return }
-    do {
-        try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-        throw TaskFailure("The directory \(path) could not be made: \(error.localizedDescription)")
     }
 }

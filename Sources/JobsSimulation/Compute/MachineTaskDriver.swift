@@ -3,10 +3,11 @@
 
 import JobsCompute
 import JobsDomain
+import TaskProcesses
 
-/// Runs tasks on the simulated machine as the real runner does on Linux: by supervisors, claims and exit records, judged
+/// Runs tasks on the simulated machine as the real drivers do on Linux: by supervisors, claims and exit records, judged
 /// by the same `ProcessEvidence`.
-struct MachineTaskRunner: TaskRunner {
+struct MachineTaskDriver: TaskDriver {
     let machine: Machine
     let clock: VirtualClock
     let tasks: TaskPlans
@@ -15,23 +16,24 @@ struct MachineTaskRunner: TaskRunner {
 
     private var faults: FaultPlan { machine.faults }
 
-    func cluster(for run: Run) throws -> ClusterInstance { ClusterInstance(clusterID: .default) }
+    func cluster(for run: Run) throws -> ClusterInstance? { ClusterInstance(clusterID: .default) }
 
     func prepare(_ run: Run) async throws {
         try await clock.sleep(for: .milliseconds(tasks.plan(of: run.id).preparation))
         if faults.strikes(faults.rates.prepareFailure) { throw failure(.prepare, run.id) }
     }
 
-    func launch(_ run: Run) async throws {
+    func start(_ run: Run) async throws -> TaskStart {
         try await step(run.id)
-        machine.unseal(run.id)
-        if machine.evidence(of: run.id).claim != nil { return }
+        machine.unfence(run.id)
+        if machine.evidence(of: run.id).claim != nil { return .alreadyRunning }
         if faults.strikes(faults.rates.launchFailure) { throw failure(.launch, run.id) }
         machine.spawnSupervisor(of: run.id)
         try await step(run.id)
+        return .started
     }
 
-    func end(of run: Run) async throws -> TaskEnd {
+    func wait(for run: Run) async throws -> TaskEnd {
         if let child = machine.child(of: run.id) {
             try await exit(of: child)
             machine.forgetChild(of: run.id)
@@ -52,19 +54,17 @@ struct MachineTaskRunner: TaskRunner {
         }
     }
 
-    func recordedEnd(of run: RunID) async -> Timestamp? {
-        if case .ended(let exit) = machine.evidence(of: run).verdict { exit.endedAt } else { nil }
-    }
-
-    func instance(of run: Run) async -> ClusterInstance? {
-        ClusterInstance(clusterID: .default, sparkContextID: "app-\(run.id)")
+    func inspect(_ run: RunID) async -> TaskStatus {
+        var status = TaskStatus(sparkContextID: "app-\(run)")
+        if case .ended(let exit) = machine.evidence(of: run).verdict { status.recordedEnd = exit.endedAt }
+        return status
     }
 
     func stop(_ run: RunID) async {
         guard clock.isAlive else { return }
         let child = machine.child(of: run)
         if let child { machine.signal(child) }
-        machine.seal(run)
+        machine.fence(run)
         let evidence = machine.evidence(of: run)
         if evidence.isAlive, let holder = holder(evidence) {
             machine.signal(holder)

@@ -5,11 +5,13 @@ import Foundation
 
 /// One output stream of a task: the file itself up to the cap, and beyond it two segments that take turns, of which
 /// the supervisor always keeps the newest bytes.
-struct OutputFile: Equatable, Sendable {
-    let path: String
+package struct OutputFile: Equatable, Sendable {
+    package let path: String
+
+    package init(path: String) { self.path = path }
 
     /// The first bytes.
-    func head(_ limit: Int) -> (text: String, isWhole: Bool) {
+    package func head(_ limit: Int) -> (text: String, isWhole: Bool) {
         guard let file = FileHandle(forReadingAtPath: path) else { return ("", true) }
         defer { try? file.close() }
         let data = (try? file.read(upToCount: limit)) ?? Data()
@@ -18,7 +20,7 @@ struct OutputFile: Equatable, Sendable {
     }
 
     /// The last bytes.
-    func tail(_ limit: Int) -> String {
+    package func tail(_ limit: Int) -> String {
         var data = Data()
         for file in segments + [path] where data.count < limit {
             data = Self.end(of: file, limit - data.count) + data
