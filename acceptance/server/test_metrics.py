@@ -47,6 +47,33 @@ class MetricsTest(unittest.TestCase):
             self.assertEqual(
                 found["lamplighter_runs_ended_total", 'life_cycle_state="TERMINATED",result_state="FAILED"'], 1)
 
+    def test_a_task_that_goes_on_across_a_restart_is_counted_as_dispatched_once(self):
+        with Server() as server:
+            run = server.post("jobs/runs/submit", {
+                "existing_cluster_id": "default", "shell_command_task": {"command": ["sleep", "600"]}}).json["run_id"]
+            self.wait_for_state(server, run, "RUNNING")
+            server.wait(lambda: self.dispatched(server) == 1, "the first dispatch is counted")
+            server.kill()
+            server.start()
+            # Another run shows that the dispatcher has taken up what it found.
+            other = server.post("jobs/runs/submit", {
+                "existing_cluster_id": "default", "shell_command_task": {"command": ["true"]}}).json["run_id"]
+            server.ended(other)
+            # The counters are this process's own: the run that goes on is not among them.
+            self.assertEqual(self.dispatched(server), 1)
+            server.post("jobs/runs/cancel", {"run_id": run})
+            server.ended(run)
+            self.assertEqual(self.dispatched(server), 1)
+
+    @staticmethod
+    def dispatched(server):
+        found = samples(server.call("GET", "/metrics").text)
+        return found.get(("lamplighter_dispatch_latency_seconds_count", ""), 0)
+
+    @staticmethod
+    def wait_for_state(server, run, state):
+        server.wait(lambda: server.get(f"jobs/runs/get?run_id={run}").json["state"]["life_cycle_state"] == state, state)
+
 
 if __name__ == "__main__":
     unittest.main()

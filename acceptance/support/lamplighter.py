@@ -151,6 +151,14 @@ class Server:
             "path": path, "contents": base64.b64encode(contents).decode(), "overwrite": True})
         assert answer.status == 200, answer
 
+    @staticmethod
+    def wait(condition, what, timeout=120):
+        """Returns once the condition holds; the time limit only ends a test that has failed."""
+        deadline = time.monotonic() + timeout
+        while not condition():
+            assert time.monotonic() < deadline, f"did not come within {timeout} s: {what}"
+            time.sleep(0.05)
+
     def ended(self, run_id, timeout=120):
         """The run's jobs/runs/get answer once it has ended."""
         deadline = time.monotonic() + timeout

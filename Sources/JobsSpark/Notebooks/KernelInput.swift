@@ -22,6 +22,7 @@ struct KernelInput {
                 writer.key("notebook")
                 writer.object(notebook.writeForKernel)
                 writer.member("parameters", parameters)
+                writer.member("depth", run.workflowDepth)
                 writer.key("context")
                 writer.object { writer in
                     writer.member("job_id", run.jobID.rawValue)

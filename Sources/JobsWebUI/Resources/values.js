@@ -106,18 +106,18 @@ export function stateBadge(state, isStep = false) {
     el("span", { class: "mark", "aria-hidden": "true" }, mark), el("span", {}, text));
 }
 
-const TASKS = {
-  notebook_task: "Notebook",
-  spark_jar_task: "Spark jar",
-  spark_python_task: "Spark Python",
-  spark_submit_task: "Spark submit",
-  pipeline_task: "Pipeline",
-  run_job_task: "Run job",
-  shell_command_task: "Shell command",
-};
+// Any member that ends so is a task: a new kind needs no change here. Some have names of their own.
+const TASK_NAMES = { spark_python_task: "Spark Python", spark_jar_task: "Spark JAR" };
 
-export const taskMember = (settings) => Object.keys(TASKS).find((member) => settings?.[member] !== undefined);
-export const taskType = (settings) => TASKS[taskMember(settings)] ?? "Unknown task";
+export const taskMember = (settings) =>
+  Object.keys(settings ?? {}).find((member) => member.endsWith("_task") && settings[member] !== undefined);
+
+export function taskType(settings) {
+  const member = taskMember(settings);
+  if (member === undefined) return "Unknown task";
+  const words = member.slice(0, -"_task".length).replaceAll("_", " ");
+  return TASK_NAMES[member] ?? words[0].toUpperCase() + words.slice(1);
+}
 
 const TRIGGERS = { PERIODIC: "Schedule", ONE_TIME: "On demand", RETRY: "Retry" };
 export const triggerText = (trigger) => TRIGGERS[trigger] ?? trigger ?? "–";
