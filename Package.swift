@@ -132,12 +132,11 @@ let package = Package(
             name: "task-supervisor",
             linkerSettings: [.unsafeFlags(["-static-executable"])]),
 
-        .target(
-            name: "JobsTesting",
-            dependencies: [
-                "JobsDomain", "JobsStore", "JobsStoreSQLite", "JobsClient", "JobsJSON",
-            ],
-            swiftSettings: strict),
+        // For tests. What knows a store or a server stands apart, so that the suite for every store knows none.
+        module("JobsTesting", ["JobsDomain", "JobsStore", "JobsJSON"]),
+        module(
+            "JobsServerTesting",
+            ["JobsTesting", "JobsDomain", "JobsStoreSQLite", "JobsClient", "JobsJSON"]),
         module("JobsStoreConformance", ["JobsStore", "JobsDomain", "JobsTesting", "Notebooks"]),
 
         // The engine on a machine, a disk and a clock that are simulated (decision 0012).
@@ -151,19 +150,20 @@ let package = Package(
 
         tests("JobsDomainTests", ["JobsDomain", "JobsJSON", "JobsTesting", "QuartzCron"]),
         tests("PrometheusMetricsTests", ["PrometheusMetrics", .coreMetrics]),
-        tests("JobsJSONTests", ["JobsJSON"]),
+        tests("JobsJSONTests", ["JobsJSON", "JobsTesting"]),
         tests("NotebooksTests", ["Notebooks", "JobsJSON"], resources: [.copy("testdata")]),
-        tests("QuartzCronTests", ["QuartzCron"], resources: [.copy("testdata")]),
+        tests("QuartzCronTests", ["QuartzCron", "JobsTesting"], resources: [.copy("testdata")]),
         tests(
             "JobsStoreSQLiteTests",
             [
                 "JobsStoreSQLite", "JobsStoreConformance", "JobsStore", "JobsDomain", "JobsJSON", "JobsTesting",
-                "Notebooks", .grdb,
+                "JobsServerTesting", "Notebooks", .grdb,
             ]),
         tests(
             "JobsSparkTests",
             [
                 "JobsSpark", "TaskProcesses", "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "JobsTesting",
+                "JobsServerTesting",
                 "task-supervisor",
             ]),
         tests("JobsWorkspaceTests", ["JobsWorkspace", "JobsTesting"]),
@@ -171,13 +171,13 @@ let package = Package(
             "JobsEngineTests",
             [
                 "JobsEngine", "JobsStore", "JobsStoreSQLite", "JobsCompute", "JobsDomain", "JobsJSON", "JobsTesting",
-                .serviceLifecycle, .logging,
+                "JobsServerTesting", .serviceLifecycle, .logging,
             ]),
         tests(
             "JobsServiceTests",
             [
                 "JobsService", "JobsAPI", "JobsCompute", "JobsDomain", "JobsJSON", "JobsStore", "JobsStoreSQLite",
-                "JobsTesting", "Notebooks", .crypto,
+                "JobsTesting", "JobsServerTesting", "Notebooks", .crypto,
             ]),
         tests("JobsSimulationTests", ["JobsSimulation"]),
         tests("JobsWebUITests", ["JobsWebUI", "JobsAPI"]),
@@ -186,8 +186,10 @@ let package = Package(
             [
                 "JobsHTTP", "JobsService", "JobsAPI", "JobsJSON", "JobsCompute", "JobsStore", "JobsStoreSQLite",
                 "JobsWorkspace", "JobsDomain", "Notebooks",
-                "JobsTesting", .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore,
+                "JobsTesting", "JobsServerTesting", .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore,
             ]),
-        tests("EndToEndTests", ["JobsClient", "JobsJSON", "JobsTesting", "lamplighter", "task-supervisor"]),
+        tests(
+            "EndToEndTests",
+            ["JobsClient", "JobsJSON", "JobsTesting", "JobsServerTesting", "lamplighter", "task-supervisor"]),
     ]
 )

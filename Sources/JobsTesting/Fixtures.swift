@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-import Foundation
 import JobsDomain
 import JobsJSON
-import JobsStore
-import JobsStoreSQLite
 
 extension JobSettings {
     /// A Python job on the default cluster.
@@ -23,57 +20,51 @@ extension JobSettings {
         settings.timeoutSeconds = timeoutSeconds
         return settings
     }
-}
 
-extension JobSettings {
     /// A job that its schedule starts; by default at most a thousand runs at once.
     public static func scheduled(
         _ expression: String, _ zone: String = "UTC", paused: Bool = false, runs: Int32 = 1000
     ) -> JobSettings {
         var settings = JobSettings.fixture(maxConcurrentRuns: runs)
         settings.schedule = CronSchedule(
-            reading: ObjectReader(
-                [
-                    "quartz_cron_expression": .string(expression), "timezone_id": .string(zone),
-                    "pause_status": .string(paused ? "PAUSED" : "UNPAUSED"),
-                ], report: ReadingReport()))
+            reading: reader([
+                "quartz_cron_expression": .string(expression), "timezone_id": .string(zone),
+                "pause_status": .string(paused ? "PAUSED" : "UNPAUSED"),
+            ]))
+        return settings
+    }
+
+    /// The settings with a health rule for each number of seconds.
+    public func expecting(seconds: [Int32]) -> JobSettings {
+        var settings = self
+        let rules = seconds.map { value in
+            JSONValue.object([
+                "metric": .string("RUN_DURATION_SECONDS"), "operator": .string("GREATER_THAN"),
+                "value": .integer(Int64(value)),
+            ])
+        }
+        settings.health = JobsHealthRules(reading: reader(["rules": .array(rules)]))
+        return settings
+    }
+
+    /// The settings with a webhook that calls a notification destination when a run fails.
+    public func notifying(_ destination: String) -> JobSettings {
+        var settings = self
+        settings.webhookNotifications = WebhookNotifications(
+            reading: reader(["on_failure": .array([.object(["id": .string(destination)])])]))
         return settings
     }
 }
 
-extension NewRun {
-    public static func fixture(of job: JobID, token: String? = nil, at time: Timestamp) -> NewRun {
-        NewRun(
-            jobID: job, parameters: nil,
-            idempotency: token.map { IdempotencyKey(token: $0, requestDigest: "digest") }, trigger: .oneTime,
-            creatorUserName: "tester", time: time)
+extension NotificationDestination {
+    /// A generic webhook.
+    public static func fixture(
+        _ id: String, name: String = "fixture", url: String = "https://example.com"
+    ) -> NotificationDestination {
+        NotificationDestination(
+            id: id, displayName: name,
+            config: DestinationConfig(reading: reader(["generic_webhook": .object(["url": .string(url)])])))
     }
 }
 
-/// A store on a file of its own.
-public final class TemporaryStore: Sendable {
-    public let directory: TemporaryDirectory
-    public let store: SQLiteStore
-
-    /// - Parameter copying: a database to begin with; it is migrated.
-    public init(limits: WorkspaceLimits = WorkspaceLimits(), copying database: String? = nil) throws {
-        directory = try TemporaryDirectory()
-        if let database { try FileManager.default.copyItem(atPath: database, toPath: directory.path + "/test.sqlite") }
-        store = try SQLiteStore(path: directory.path + "/test.sqlite", limits: limits)
-    }
-
-    /// Opens the file a second time, as a server that is started later does.
-    public func reopened() throws -> SQLiteStore { try SQLiteStore(path: directory.path + "/test.sqlite") }
-}
-
-extension SQLiteStore {
-    /// The destination that the specification's examples name.
-    public func addSpecDestination() async throws {
-        let config: JSONObject = ["generic_webhook": .object(["url": .string("https://example.com")])]
-        try await addDestination(
-            NotificationDestination(
-                id: "bf2fbd0a-4a05-4300-98a5-303fc8132233", displayName: "spec",
-                config: DestinationConfig(reading: ObjectReader(config, report: ReadingReport()))),
-            at: Timestamp(milliseconds: 0))
-    }
-}
+private func reader(_ object: JSONObject) -> ObjectReader { ObjectReader(object, report: ReadingReport()) }

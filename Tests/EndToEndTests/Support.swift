@@ -4,6 +4,7 @@
 import Foundation
 import JobsClient
 import JobsJSON
+import JobsServerTesting
 import JobsTesting
 import Testing
 

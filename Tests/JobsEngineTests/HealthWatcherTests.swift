@@ -4,7 +4,7 @@
 import JobsCompute
 import JobsDomain
 import JobsEngine
-import JobsJSON
+import JobsServerTesting
 import JobsStore
 import JobsStoreSQLite
 import JobsTesting
@@ -31,15 +31,7 @@ struct HealthWatcherTests {
     }
 
     private func run(expected seconds: Int32..., retries: Int32 = 0) async throws -> RunID {
-        var settings = JobSettings.fixture(maxRetries: retries)
-        let rules = seconds.map { value in
-            JSONValue.object([
-                "metric": .string("RUN_DURATION_SECONDS"), "operator": .string("GREATER_THAN"),
-                "value": .integer(Int64(value)),
-            ])
-        }
-        settings.health = JobsHealthRules(
-            reading: ObjectReader(["rules": .array(rules)], report: ReadingReport()))
+        let settings = JobSettings.fixture(maxRetries: retries).expecting(seconds: seconds)
         let job = try await store.createJob(settings, by: "a", at: clock.now)
         return try await store.admit(.fixture(of: job, at: clock.now)).runID
     }

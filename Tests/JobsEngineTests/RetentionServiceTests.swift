@@ -4,6 +4,7 @@
 import JobsCompute
 import JobsDomain
 import JobsEngine
+import JobsServerTesting
 import JobsStore
 import JobsStoreSQLite
 import JobsTesting

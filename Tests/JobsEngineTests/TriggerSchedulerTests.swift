@@ -4,6 +4,7 @@
 import JobsDomain
 import JobsEngine
 import JobsJSON
+import JobsServerTesting
 import JobsStore
 import JobsStoreSQLite
 import JobsTesting

@@ -8,6 +8,7 @@ import JobsJSON
 import JobsService
 import JobsStore
 import JobsStoreSQLite
+import JobsServerTesting
 import JobsTesting
 import Testing
 

@@ -10,6 +10,7 @@ import JobsCompute
 import JobsDomain
 import JobsHTTP
 import JobsJSON
+import JobsServerTesting
 import JobsService
 import JobsStore
 import JobsStoreSQLite

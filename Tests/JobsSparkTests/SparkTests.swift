@@ -5,6 +5,7 @@ import Foundation
 import JobsCompute
 import JobsDomain
 import JobsJSON
+import JobsServerTesting
 import JobsTesting
 import TaskProcesses
 import Testing

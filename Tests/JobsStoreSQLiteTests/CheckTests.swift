@@ -3,6 +3,7 @@
 
 import GRDB
 import JobsDomain
+import JobsServerTesting
 import JobsStore
 import JobsStoreSQLite
 import JobsTesting
@@ -19,10 +20,7 @@ struct CheckTests {
     private func retriedRun() async throws -> (RunID, RunID) {
         let at = Timestamp(milliseconds: 1000)
         let job = try await store.createJob(.fixture(maxRetries: 1), by: "a", at: at)
-        let first = try await store.admit(
-            NewRun(
-                jobID: job, parameters: nil, idempotency: nil, trigger: .oneTime, creatorUserName: "a", time: at)
-        ).runID
+        let first = try await store.admit(.fixture(of: job, at: at)).runID
         var retry: RunID?
         for event in [RunEvent.taskStarted, .taskEnded(.failed(message: "x")), .cleanedUp] {
             retry = try await store.record(event, of: first, at: at, facts: RunFacts()).retry

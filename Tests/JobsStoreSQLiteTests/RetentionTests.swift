@@ -3,6 +3,7 @@
 
 import GRDB
 import JobsDomain
+import JobsServerTesting
 import JobsStore
 import JobsStoreSQLite
 import JobsTesting

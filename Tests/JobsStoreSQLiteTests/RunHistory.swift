@@ -3,6 +3,7 @@
 
 import GRDB
 import JobsDomain
+import JobsServerTesting
 import JobsStore
 import JobsTesting
 import Testing
@@ -48,9 +49,7 @@ struct RunHistory {
         let job = jobs.randomElement(using: &random)!
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<50: _ = try await store.admit(.fixture(of: job, at: time))
-        case 50..<58:
-            _ = try await store.submit(
-                NewSubmission(settings: .fixture(), idempotency: nil, creatorUserName: "a", time: time))
+        case 50..<58: _ = try await store.submit(.fixture(at: time))
         case 58..<63: try await insertWorkflowRun(of: job)
         case 63..<72: try await record(.failedInternally(message: "x"), at: time)  // makes retries that wait
         case 72..<80: try await record(.stopRequested(.canceledByUser), at: time)  // moves those
@@ -155,20 +154,5 @@ extension RunQuery {
         return (jobID.map { $0.rawValue == row["job_id"] } ?? true)
             && (runType.map { $0.rawValue == row["run_type"] } ?? true)
             && (newestRunID.map { $0.rawValue >= row["run_id"] } ?? true)
-    }
-}
-
-/// SplitMix64: the same numbers for the same seed, on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

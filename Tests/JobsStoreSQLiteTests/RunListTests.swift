@@ -4,6 +4,7 @@
 import GRDB
 import JobsDomain
 import JobsJSON
+import JobsServerTesting
 import JobsStore
 import JobsTesting
 import Testing

@@ -4,6 +4,7 @@
 import Foundation
 import GRDB
 import JobsDomain
+import JobsServerTesting
 import JobsStore
 import JobsStoreConformance
 import JobsStoreSQLite

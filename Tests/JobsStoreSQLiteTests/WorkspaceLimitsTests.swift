@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import JobsDomain
+import JobsServerTesting
 import JobsStore
 import JobsStoreSQLite
 import JobsTesting

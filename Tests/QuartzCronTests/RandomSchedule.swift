@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import JobsTesting
+
 /// A random expression, and what it means.
 struct RandomSchedule {
     let text: String

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 import Foundation
+import JobsTesting
 import QuartzCron
 import Testing
 

@@ -5,6 +5,7 @@ import Foundation
 import JobsClient
 import JobsJSON
 import JobsStoreSQLite
+import JobsTesting
 
 /// A real `lamplighter serve`, which a test may kill and start again on the same data.
 public final class ServerProcess: Sendable {
