@@ -85,24 +85,27 @@ struct RunListTests {
     @Test(
         "the schema refuses runs that would be counted wrongly",
         arguments: [
-            "UPDATE runs SET run_type = 'SUBMIT_RUN'", "UPDATE runs SET job_id = 2", "UPDATE runs SET run_id = 77",
-            """
-            UPDATE jobs SET deleted_time = 1;
-            INSERT INTO runs (job_id, number_in_job, task_key, attempt_number, definition_id, run_type, trigger_type,
-                creator_user_name, run_name, life_cycle_state, state_message, user_cancelled_or_timedout,
-                timeout_seconds, start_time)
-            SELECT job_id, 2, task_key, 0, definition_id, run_type, trigger_type, '', '', 'PENDING', '', 0, 0, 1 FROM runs
-            """,
+            Refusal.trigger("a run keeps its id, its job and its type", "UPDATE runs SET run_type = 'SUBMIT_RUN'"),
+            .trigger("a run keeps its id, its job and its type", "UPDATE runs SET job_id = 2"),
+            .trigger("a run keeps its id, its job and its type", "UPDATE runs SET run_id = 77"),
+            .trigger(
+                "a deleted job has no new runs",
+                """
+                UPDATE jobs SET deleted_time = 1;
+                INSERT INTO runs (job_id, number_in_job, task_key, attempt_number, definition_id, run_type, trigger_type,
+                    creator_user_name, run_name, life_cycle_state, state_message, user_cancelled_or_timedout,
+                    timeout_seconds, start_time)
+                SELECT job_id, 2, task_key, 0, definition_id, run_type, trigger_type, '', '', 'PENDING', '', 0, 0, 1
+                FROM runs
+                """),
         ])
-    func constraints(_ sql: String) async throws {
+    func constraints(_ refusal: Refusal) async throws {
         let temporary = try TemporaryStore()
         for _ in 1...2 {
             _ = try await temporary.store.createJob(.fixture(), by: "a", at: Timestamp(milliseconds: 0))
         }
         _ = try await temporary.store.admit(.fixture(of: JobID(1), at: Timestamp(milliseconds: 1)))
-        await #expect(throws: DatabaseError.self) {
-            try await temporary.store.writer.write { db in try db.execute(sql: sql) }
-        }
+        try refusal.expect(in: temporary)
     }
 }
 

@@ -78,33 +78,67 @@ struct SQLiteStoreTests {
         #expect(try await later.admit(.fixture(of: job, token: "t", at: Timestamp(milliseconds: 2))).runID == run.runID)
     }
 
+    /// What INSERT names of a run, but for its job, its number and its state.
+    private static let columns = """
+        task_key, attempt_number, definition_id, run_type, trigger_type, creator_user_name, run_name, state_message,
+        user_cancelled_or_timedout, timeout_seconds, start_time
+        """
+
     @Test(
-        "the schema itself refuses illegal edges, changed results and doubled numbers",
+        "the schema itself refuses illegal edges, changed results, doubled numbers, instants and tokens",
         arguments: [
-            "UPDATE runs SET life_cycle_state = 'TERMINATED', result_state = 'SUCCESS', end_time = 1",
-            "UPDATE runs SET life_cycle_state = 'SKIPPED', result_state = 'SUCCESS', end_time = 1",
-            "UPDATE runs SET life_cycle_state = 'RUNNING', result_state = 'SUCCESS'",
-            "UPDATE runs SET life_cycle_state = 'NONSENSE'",
-            "UPDATE runs SET end_time = 1",
-            """
-            UPDATE runs SET life_cycle_state = 'TERMINATING', result_state = 'FAILED';
-            UPDATE runs SET result_state = 'SUCCESS'
-            """,
-            """
-            INSERT INTO runs SELECT run_id + 1, job_id, number_in_job, task_key, parent_run_id, original_attempt_run_id,
-                attempt_number, definition_id, run_type, trigger_type, creator_user_name, run_name, overriding_parameters,
-                life_cycle_state, result_state, state_message, user_cancelled_or_timedout, timeout_seconds, start_time,
-                execution_start, execution_end, end_time, cluster_id, spark_context_id, exit_code, signal, cpu_ms,
-                peak_memory_bytes FROM runs
-            """,
-            "DELETE FROM jobs",
-            "UPDATE jobs SET max_concurrent_runs = 1001",
+            Refusal.trigger(
+                "no such edge in the life cycle of a run",
+                "UPDATE runs SET life_cycle_state = 'TERMINATED', result_state = 'SUCCESS', end_time = 1"),
+            .trigger("no such edge in the life cycle of a run", "UPDATE runs SET life_cycle_state = 'NONSENSE'"),
+            .trigger(
+                "a run begins PENDING or SKIPPED",
+                """
+                INSERT INTO runs (job_id, number_in_job, life_cycle_state, \(columns))
+                SELECT job_id, 2, 'RUNNING', \(columns) FROM runs
+                """),
+            .check(
+                "(result_state IS NULL) OR life_cycle_state IN",
+                "UPDATE runs SET life_cycle_state = 'SKIPPED', result_state = 'SUCCESS', end_time = 1"),
+            .check(
+                "(result_state IS NULL) OR life_cycle_state IN",
+                "UPDATE runs SET life_cycle_state = 'RUNNING', result_state = 'SUCCESS'"),
+            .check(
+                "(result_state IS NOT NULL) OR life_cycle_state NOT IN",
+                "UPDATE runs SET life_cycle_state = 'TERMINATING'"),
+            .check("(end_time IS NOT NULL) = (life_cycle_state IN", "UPDATE runs SET end_time = 1"),
+            .trigger(
+                "the result of a run never changes",
+                """
+                UPDATE runs SET life_cycle_state = 'TERMINATING', result_state = 'FAILED';
+                UPDATE runs SET result_state = 'SUCCESS'
+                """),
+            .unique(
+                "runs.job_id, runs.number_in_job",
+                """
+                INSERT INTO runs (job_id, number_in_job, life_cycle_state, \(columns))
+                SELECT job_id, number_in_job, life_cycle_state, \(columns) FROM runs
+                """),
+            .unique(
+                "runs.job_id, runs.fire_time",
+                """
+                UPDATE runs SET fire_time = 5;
+                INSERT INTO runs (job_id, number_in_job, life_cycle_state, fire_time, \(columns))
+                SELECT job_id, 2, life_cycle_state, fire_time, \(columns) FROM runs
+                """),
+            .primaryKey(
+                "idempotency_tokens.token",
+                """
+                INSERT INTO idempotency_tokens (token, run_id, request_digest, created_time)
+                SELECT token, run_id + 1, request_digest, created_time FROM idempotency_tokens
+                """),
+            .foreignKey("DELETE FROM jobs"),
+            .check("max_concurrent_runs BETWEEN 0 AND 1000", "UPDATE jobs SET max_concurrent_runs = 1001"),
         ])
-    func constraints(_ sql: String) async throws {
+    func constraints(_ refusal: Refusal) async throws {
         let temporary = try TemporaryStore()
         let job = try await temporary.store.createJob(.fixture(), by: "a", at: Timestamp(milliseconds: 0))
-        _ = try await temporary.store.admit(.fixture(of: job, at: Timestamp(milliseconds: 1)))
-        let queue = try DatabaseQueue(path: temporary.directory.path + "/test.sqlite")
-        #expect(throws: DatabaseError.self) { try queue.write { db in try db.execute(sql: sql) } }
+        _ = try await temporary.store.admit(.fixture(of: job, token: "t", at: Timestamp(milliseconds: 1)))
+        try refusal.expect(in: temporary)
     }
 }
