@@ -10,8 +10,11 @@ import Testing
 
 @Suite("E8: kill -9 of the server", .serialized)
 struct CrashTests {
-    @Test("while ten runs run, at random moments: every run reaches its true end, none ran twice, none is lost")
-    func tenRuns() async throws {
+    @Test(
+        "while ten runs run, at random moments: every run reaches its true end, none ran twice, none is lost",
+        arguments: [TestSeed()])
+    func tenRuns(_ seed: TestSeed) async throws {
+        var generator = seed.generator
         var end = try await EndToEnd()
         // Each task leaves one line when it starts and one when it ends; an odd one fails.
         let marks = end.directory.path + "/marks"
@@ -33,7 +36,7 @@ struct CrashTests {
         }
         // The first kill may hit runs that are not launched yet; the later ones, launched ones and ended ones.
         for round in 0..<5 {
-            try await Task.sleep(for: .milliseconds(Int.random(in: 5...(200 + 250 * round))))
+            try await Task.sleep(for: .milliseconds(Int.random(in: 5...(200 + 250 * round), using: &generator)))
             end.server.kill()
             end = try await EndToEnd(after: end)
         }
