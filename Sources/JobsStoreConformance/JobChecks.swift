@@ -8,15 +8,22 @@ import JobsTesting
 extension StoreConformance {
     static let jobChecks: [StoreCheck] = [
         StoreCheck("a job is found as it was written") { store in
-            let id = try await store.createJob(.fixture(name: "nightly é"), by: "ann", at: t0)
-            guard let job = try await store.job(id) else { throw ConformanceViolation(description: "no job") }
+            var settings = JobSettings.scheduled("0 0 3 * * ?", "Asia/Tokyo").expecting(seconds: [60, 10])
+                .notifying("bf2fbd0a-4a05-4300-98a5-303fc8132233")
+            settings.name = "nightly é 🌙"
+            settings.tasks[0].libraries = [Library(jar: "dbfs:/a.jar")]
+            settings.tasks[0].maxRetries = -1
+            let id = try await store.createJob(settings, by: "ann", at: t0)
+            let job = try found(try await store.job(id), "job")
+            try checkEqual(job.id, id, "id")
             try checkEqual(job.creatorUserName, "ann", "creator")
             try checkEqual(job.createdTime, t0, "created_time")
-            try check(job.definition.settings.name == "nightly é", "settings: \(job.definition.settings)")
+            try checkEqual(try await Self.settings(of: id, in: store), settings, "settings")
         },
-        StoreCheck("jobs are listed in pages without gap or overlap") { store in
+        StoreCheck("jobs are listed in pages without gap or overlap, deleted ones left out") { store in
             var ids: [JobID] = []
             for index in 0..<25 { ids.append(try await store.createJob(.fixture(name: "\(index)"), by: "a", at: t0)) }
+            for index in [24, 10, 0] { _ = try await store.deleteJob(ids.remove(at: index), at: t0) }
             var listed: [JobID] = []
             while true {
                 let page = try await store.jobs(after: listed.last, limit: 10)
@@ -28,39 +35,19 @@ extension StoreConformance {
         StoreCheck("new settings replace the old ones, and a refused change changes nothing") { store in
             let id = try await store.createJob(.fixture(name: "old"), by: "a", at: t0)
             try await store.changeSettings(of: id, at: t0) { _ in .fixture(name: "new", maxConcurrentRuns: 3) }
-            try check(try await store.job(id)?.definition.settings.name == "new", "not changed")
-            struct Refused: Error {}
-            do {
-                try await store.changeSettings(of: id, at: t0) { _ in throw Refused() }
-                throw ConformanceViolation(description: "the refusal was swallowed")
-            } catch is Refused {}
-            try check(try await store.job(id)?.definition.settings.name == "new", "changed by a refused change")
+            // Reading the settings is itself a change that is refused.
+            for _ in 1...2 {
+                try checkEqual(
+                    try await settings(of: id, in: store), .fixture(name: "new", maxConcurrentRuns: 3), "settings")
+            }
             try await checkThrows(.jobDoesNotExist(JobID(9999))) {
                 try await store.changeSettings(of: JobID(9999), at: t0) { $0 }
             }
         },
-        StoreCheck("E5: a new timeout holds for active runs at once, and for no other") { store in
-            let id = try await store.createJob(.fixture(maxConcurrentRuns: 5), by: "a", at: t0)
-            let run = try await store.admit(.fixture(of: id, at: t0)).runID
-            try checkEqual(try await store.nextDeadline(), nil, "deadline without timeout")
-            try await store.changeSettings(of: id, at: t0) { settings in
-                var settings = settings
-                settings.timeoutSeconds = 5
-                return settings
-            }
-            try checkEqual(try await store.nextDeadline(), at(5000), "deadline")
-            try checkEqual(try await store.overdueRuns(at: at(4999)), [], "overdue too early")
-            try checkEqual(
-                try await store.overdueRuns(at: at(5001)),
-                [RunDeadline(run: run, taskKind: .sparkPython, time: at(5000))], "overdue")
-            try checkEqual(try await store.stopTimedOutRuns(at: at(4999), sparing: []), [], "stopped too early")
-            try checkEqual(try await store.stopTimedOutRuns(at: at(5000), sparing: [run]), [], "spared")
-            try checkEqual(try await store.stopTimedOutRuns(at: at(5000), sparing: []), [run], "stopped")
-            let state = try await store.run(run)?.state
-            try checkEqual(state?.lifeCycleState, .terminating, "state")
-            try checkEqual(state?.resultState, .timedOut, "result")
-            try checkEqual(state?.userCancelledOrTimedOut, true, "user_cancelled_or_timedout")
-            try checkEqual(try await store.nextDeadline(), nil, "deadline of a stopped run")
+        StoreCheck("changes of one job that come at once are made one after the other: none is lost") { store in
+            let id = try await store.createJob(.fixture(maxConcurrentRuns: 0), by: "a", at: t0)
+            _ = try await allAtOnce(100) { _ in try await change(id, in: store) { $0.maxConcurrentRuns += 1 } }
+            try checkEqual(try await settings(of: id, in: store).maxConcurrentRuns, 100, "changes")
         },
         StoreCheck("B5: a deleted job is gone with its history at once, its active runs are asked to stop") { store in
             let id = try await store.createJob(.fixture(maxConcurrentRuns: 5), by: "a", at: t0)
@@ -75,11 +62,36 @@ extension StoreConformance {
                 try await store.runs(RunQuery(offset: 0, limit: 10)).runs.map(\.id), [kept], "runs/list")
             try checkEqual(
                 try await store.run(forExecution: run)?.state.lifeCycleState, .terminating, "the engine's view")
-            try await checkThrows(.jobDoesNotExist(id)) { _ = try await store.admit(.fixture(of: id, at: t0)) }
             try await checkThrows(.idempotencyTokenOfDeletedRun(token: "t", run: run)) {
                 _ = try await store.admit(.fixture(of: other, token: "t", at: t0))
             }
+        },
+        StoreCheck("a deleted job, and one that never was, are refused as jobs that do not exist") { store in
+            let deleted = try await store.createJob(.fixture(), by: "a", at: t0)
+            let run = try await store.admit(.fixture(of: deleted, at: t0)).runID
+            _ = try await store.deleteJob(deleted, at: at(1))
+            for job in [deleted, JobID(9999)] {
+                try await checkThrows(.jobDoesNotExist(job)) { _ = try await store.admit(.fixture(of: job, at: t0)) }
+                try await checkThrows(.jobDoesNotExist(job)) { _ = try await store.cancelRuns(of: job, at: t0) }
+                try await checkThrows(.jobDoesNotExist(job)) { try await change(job, in: store) { _ in } }
+            }
             try await checkThrows(.jobDoesNotExist(JobID(9999))) { _ = try await store.deleteJob(JobID(9999), at: t0) }
+            try await checkThrows(.runDoesNotExist(run)) { _ = try await store.cancelRun(run, at: t0) }
+            try await record(.cleanedUp, of: run, at: at(2), in: store)
+            try await checkThrows(.runDoesNotExist(run)) { try await store.deleteRun(run, at: t0) }
+        },
+        StoreCheck("B5: of runs that are asked for while their job is deleted, none goes on") { store in
+            let job = try await store.createJob(.fixture(maxConcurrentRuns: 1000), by: "a", at: t0)
+            let outcomes = await atOnce(60) { index in
+                if index == 30 { return try await store.deleteJob(job, at: at(1)) }
+                return [try await store.admit(.fixture(of: job, at: t0)).runID]
+            }
+            for case .failure(let error) in outcomes {
+                try checkEqual(error as? StoreError, .jobDoesNotExist(job), "the refusal")
+            }
+            for run in try await store.activeRuns() {
+                try checkEqual(run.lifeCycleState, .terminating, "run \(run.id)")
+            }
         },
     ]
 }

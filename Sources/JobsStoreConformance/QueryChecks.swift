@@ -60,9 +60,7 @@ extension StoreConformance {
             let active = try await store.admit(.fixture(of: one, at: at(1))).runID
             let skipped = try await store.admit(.fixture(of: one, at: at(2))).runID
             let other = try await store.admit(.fixture(of: two, at: at(3))).runID
-            let submitted = try await store.submit(
-                NewSubmission(settings: .fixture(), idempotency: nil, creatorUserName: "a", time: at(4))
-            ).runID
+            let submitted = try await store.submit(.fixture(at: at(4))).runID
             func list(_ query: RunQuery) async throws -> [RunID] { try await store.runs(query).runs.map(\.id) }
             try checkEqual(try await list(RunQuery(offset: 0, limit: 9)), [submitted, other, skipped, active], "all")
             try checkEqual(try await list(RunQuery(jobID: one, offset: 0, limit: 9)), [skipped, active], "by job")
@@ -75,42 +73,35 @@ extension StoreConformance {
             try checkEqual(try await list(RunQuery(runType: .workflowRun, offset: 0, limit: 9)), [], "WORKFLOW_RUN")
             try checkEqual(try await list(RunQuery(jobID: JobID(9999), offset: 0, limit: 9)), [], "unknown job")
         },
-        StoreCheck("the engine sees every run that has not ended, waiting retries too") { store in
-            let job = try await store.createJob(
-                .fixture(maxConcurrentRuns: 9, maxRetries: 1, minRetryIntervalMillis: 60_000), by: "a", at: t0)
-            let pending = try await store.admit(.fixture(of: job, at: t0)).runID
-            let failed = try await store.admit(.fixture(of: job, at: t0)).runID
-            let ended = try await store.record(
-                .failedInternally(message: "x"), of: failed, at: at(1), facts: RunFacts())
-            guard let retry = ended.retry else { throw ConformanceViolation(description: "no retry") }
-            try checkEqual(try await store.activeRuns().map(\.id), [pending, retry], "active runs")
-            try checkEqual(try await store.activeRunCounts(), [.pending: 2], "counts")
-        },
-    ]
-
-    static let tokenChecks: [StoreCheck] = [
-        StoreCheck("A5: a token is found by its hash until it expires") { store in
-            try check(try await !store.hasTokens(), "tokens in a new store")
-            let hash = [UInt8](repeating: 7, count: 32)
-            let owner = Principal(userName: "ann", isAdmin: true)
-            try await store.addToken(
-                NewToken(hash: hash, owner: owner, comment: "", createdTime: t0, expiryTime: at(10)))
-            try checkEqual(try await store.principal(tokenHash: hash, at: at(9)), owner, "owner")
-            try checkEqual(try await store.principal(tokenHash: hash, at: at(10)), nil, "expired")
+        StoreCheck("D4: runs of deleted jobs are in no list; the bound of a walk is the greatest id of all runs") {
+            store in
+            let gone = try await store.createJob(.fixture(maxConcurrentRuns: 0), by: "a", at: t0)
+            let kept = try await store.createJob(.fixture(maxConcurrentRuns: 0), by: "a", at: t0)
+            let first = try await store.admit(.fixture(of: kept, at: at(9))).runID
+            let second = try await store.admit(.fixture(of: kept, at: t0)).runID
+            let hidden = try await store.admit(.fixture(of: gone, at: at(5))).runID
             try checkEqual(
-                try await store.principal(tokenHash: [UInt8](repeating: 8, count: 32), at: t0), nil, "unknown")
-            try check(try await store.hasTokens(), "no token")
+                try await store.runs(RunQuery(jobID: kept, offset: 0, limit: 1)).newestRunID, hidden, "bound")
+            _ = try await store.deleteJob(gone, at: at(10))
+            let page = try await store.runs(RunQuery(offset: 0, limit: 9))
+            try checkEqual(page.runs.map(\.id), [first, second], "all")
+            let empty = try await store.runs(RunQuery(jobID: gone, offset: 0, limit: 9))
+            try checkEqual(empty.runs.count, 0, "of the deleted job")
+            try checkEqual(empty.newestRunID, nil, "the bound of an empty page")
+            try checkEqual(empty.hasMore, false, "has_more of an empty page")
         },
-        StoreCheck("A5: a revoked token is no token any more") { store in
-            let hash = [UInt8](repeating: 7, count: 32)
-            let owner = Principal(userName: "ann", isAdmin: false)
-            try await store.addToken(NewToken(hash: hash, owner: owner, comment: "c", createdTime: t0, expiryTime: nil))
-            let token = try await store.tokens(at: t0).first
-            try checkEqual(token?.owner, owner, "owner")
-            try check(try await store.revokeToken(token?.id ?? 0, at: at(1)), "not revoked")
-            try check(try await !store.revokeToken(token?.id ?? 0, at: at(2)), "revoked twice")
-            try checkEqual(try await store.principal(tokenHash: hash, at: at(3)), nil, "still good")
-            try checkEqual(try await store.tokens(at: at(3)), [], "still listed")
+        StoreCheck("D4: a page is of one state of the store, however many runs come meanwhile") { store in
+            let job = try await store.createJob(.fixture(maxConcurrentRuns: 0), by: "a", at: t0)
+            _ = try await allAtOnce(200) { index in
+                if index % 4 != 0 { return _ = try await store.admit(.fixture(of: job, at: t0)) }
+                let page = try await store.runs(RunQuery(offset: 0, limit: 999))
+                // All have the same start, so the greatest id is first; no number is missing before the last.
+                let ids = page.runs.map(\.id)
+                try checkEqual(ids, ids.sorted(by: >), "ids")
+                let numbers = page.runs.map(\.numberInJob)
+                try checkEqual(numbers.sorted(), Array((1...Int64(numbers.count + 1)).dropLast()), "numbers")
+                try checkEqual(page.hasMore, false, "has_more")
+            }
         },
     ]
 }

@@ -22,6 +22,22 @@ extension StoreConformance {
     }
 
     static let workspaceChecks: [StoreCheck] = [
+        StoreCheck("a new workspace has what everybody expects to find") { store in
+            try checkEqual(
+                try await store.workspaceObjects(in: .root).map(\.path), [path("/Shared"), path("/Users")], "the root")
+        },
+        StoreCheck("a directory is listed by name, without what lies deeper") { store in
+            try await store.makeWorkspaceDirectories(path("/d/c/x"), at: t0)
+            for name in ["b", "a"] {
+                _ = try await store.writeNotebook(path("/d/\(name)"), revision("x"), overwrite: false)
+            }
+            try await store.makeWorkspaceDirectories(path("/e"), at: t0)
+            try checkEqual(
+                try await store.workspaceObjects(in: path("/d")).map(\.path),
+                [path("/d/a"), path("/d/b"), path("/d/c")],
+                "the list")
+            try checkEqual(try await store.workspaceObjects(in: path("/e")), [], "an empty directory")
+        },
         StoreCheck("the root is there, and cannot be removed") { store in
             let root = try await store.workspaceObject(.root)
             try checkEqual(root?.kind, .directory, "the root")
@@ -110,6 +126,18 @@ extension StoreConformance {
             let new = try await store.writeNotebook(path("/a/b/n"), revision("y"), overwrite: false)
             try check(new.id != old.id, "the id \(old.id) was given twice")
             try checkEqual(try await text(store, "/a/b/n"), "y", "the text")
+        },
+        StoreCheck("of hundreds that write a new notebook at once, and would replace none, one does") { store in
+            let outcomes = await atOnce(200) { number in
+                _ = try await store.writeNotebook(path("/n"), revision("\(number)"), overwrite: false)
+                return "\(number)"
+            }
+            for case .failure(let error) in outcomes {
+                try checkEqual(error as? WorkspaceError, .alreadyExists(path("/n")), "the refusal")
+            }
+            let written = outcomes.compactMap { try? $0.get() }
+            try checkEqual(written.count, 1, "written")
+            try checkEqual(try await text(store, "/n"), written[0], "the text")
         },
         StoreCheck("hundreds that write the same notebook at once leave one notebook") { store in
             let objects = try await withThrowingTaskGroup(of: WorkspaceObject.self) { group in

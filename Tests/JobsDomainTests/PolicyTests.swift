@@ -81,6 +81,21 @@ struct PolicyTests {
     }
 }
 
+@Suite("B6: limits of the workspace")
+struct WorkspaceLimitsTests {
+    private func at(_ second: Int) -> Timestamp { Timestamp(milliseconds: 1_700_000_000_000) + .seconds(second) }
+
+    @Test(
+        "a free slot is expected at the pace of the last ends",
+        arguments: [
+            ([], 60), ([0], 20), ([0, 10, 19], 6), ([19, 20], 1), ([-10_000], 60), ([30], 60),
+        ] as [([Int], Int)])
+    func estimate(ends: [Int], seconds: Int) {
+        let wait = FreeSlotEstimate.wait(recentEnds: ends.map(at), now: at(20))
+        #expect(Int(wait.components.seconds) == seconds)
+    }
+}
+
 @Suite("D5: times and durations")
 struct RunTimesTests {
     private let start = Timestamp(milliseconds: 1000)

@@ -19,7 +19,7 @@ extension StoreCheck: CustomTestStringConvertible {
 struct SQLiteStoreTests {
     @Test("conforms", arguments: StoreConformance.checks)
     func conformance(_ check: StoreCheck) async throws {
-        let temporary = try TemporaryStore()
+        let temporary = try TemporaryStore(limits: check.limits)
         try await check.run(temporary.store)
     }
 
@@ -66,6 +66,24 @@ struct SQLiteStoreTests {
         #expect(after.commands - before.commands == 500)
         #expect(after.commits - before.commits < 500)
         #expect(after.largestBatch > 1)
+    }
+
+    @Test("a cancel that reaches a whole tree of runs is one commit, after which all of them are told of")
+    func cancelOfTree() async throws {
+        let temporary = try TemporaryStore()
+        let store = temporary.store
+        let job = try await store.createJob(.fixture(), by: "a", at: Timestamp(milliseconds: 0))
+        let top = try await store.admit(.fixture(of: job, at: Timestamp(milliseconds: 1))).runID
+        var runs = [top]
+        for _ in 0..<3 {
+            let time = Timestamp(milliseconds: 2)
+            _ = try await store.record(.taskStarted, of: runs[runs.count - 1], at: time, facts: RunFacts())
+            runs.append(try await store.startChild(.fixture(of: runs[runs.count - 1], at: time)).runID)
+        }
+        let (commits, changes) = (store.commitStatistics.commits, store.changeCount)
+        #expect(Set(try await store.cancelRun(top, at: Timestamp(milliseconds: 3))) == Set(runs))
+        #expect(store.commitStatistics.commits == commits + 1)
+        #expect(store.changeCount == changes + 1)
     }
 
     @Test("what was acknowledged is found by a store that is opened later")
