@@ -13,7 +13,8 @@ extension StoreConformance {
             try checkEqual(try await store.nextHealthWarning(), at(10_001), "when a warning is due")
             try checkEqual(try await store.slowRuns(at: at(10_000)), [], "slow too early")
             try checkEqual(
-                try await store.slowRuns(at: at(10_001)), [RunDeadline(run: run, time: at(10_000))], "slow")
+                try await store.slowRuns(at: at(10_001)),
+                [RunDeadline(run: run, taskKind: .sparkPython, time: at(10_000))], "slow")
             try checkEqual(try await store.warnOfSlowRuns(at: at(10_000), sparing: []), [], "warned too early")
             try checkEqual(try await store.warnOfSlowRuns(at: at(10_001), sparing: [run]), [], "spared")
             let warning = HealthWarning(run: run, time: at(10_001), expectedSeconds: 10)

@@ -15,7 +15,8 @@ extension StoreConformance {
             try checkEqual(try await store.nextDeadline(), at(5000), "deadline")
             try checkEqual(try await store.overdueRuns(at: at(4999)), [], "overdue too early")
             try checkEqual(
-                try await store.overdueRuns(at: at(5001)), [RunDeadline(run: run, time: at(5000))], "overdue")
+                try await store.overdueRuns(at: at(5001)),
+                [RunDeadline(run: run, taskKind: .sparkPython, time: at(5000))], "overdue")
             try checkEqual(try await store.stopTimedOutRuns(at: at(4999), sparing: []), [], "stopped too early")
             try checkEqual(try await store.stopTimedOutRuns(at: at(5000), sparing: [run]), [], "spared")
             try checkEqual(try await store.stopTimedOutRuns(at: at(5000), sparing: []), [run], "stopped")

@@ -5,6 +5,7 @@ import JobsCompute
 import JobsDomain
 import JobsEngine
 import JobsJSON
+import JobsServerTesting
 import JobsStore
 import JobsStoreSQLite
 import JobsTesting
