@@ -5,12 +5,28 @@
 import pathlib
 import random
 import signal
+import socket
+import sys
+import textwrap
 import unittest
+from unittest import mock
 
-from test_supervisor import SupervisorTestCase
+from test_supervisor import SupervisorTestCase, eventually, stat_fields
 
 PYTHON = pathlib.Path(__file__).resolve().parents[1] / "python"
+sys.path.insert(0, str(PYTHON))
+from lamplighter.supervisor import hide
+
 MARK = b"[REDACTED]"
+
+# In a task: waits until the supervisor has read all that was written to standard output.
+UNTIL_TAKEN = """
+import array, fcntl, os, sys, termios
+def until_taken():
+    left = array.array("i", [1])
+    while left[0]:
+        fcntl.ioctl(1, termios.FIONREAD, left)
+"""
 
 
 def redacted(data, secrets):
@@ -27,13 +43,7 @@ class RedactionTests(SupervisorTestCase):
     def run_pieces(self, pieces, secrets, options=()):
         """A task that writes the pieces one by one, each when the one before has been taken."""
         variables = {f"LAMPLIGHTER_REDACT_{index}": value.decode() for index, value in enumerate(secrets)}
-        script = (
-            "import array, fcntl, os, sys, termios\n"
-            "left = array.array('i', [0])\n"
-            f"for piece in {pieces!r}:\n"
-            "    os.write(1, piece)\n"
-            "    while fcntl.ioctl(1, termios.FIONREAD, left) == 0 and left[0]: pass\n"
-        )
+        script = UNTIL_TAKEN + f"for piece in {pieces!r}:\n    os.write(1, piece)\n    until_taken()\n"
         return self.record(self.start("python3", "-c", script, environment=variables, options=options))
 
     def test_values_in_one_piece_and_in_many(self):
@@ -77,23 +87,47 @@ class RedactionTests(SupervisorTestCase):
     def test_values_that_the_task_tells_while_it_runs(self):
         secrets = [b"second", b"a \0 and more", b"l" * 100_000, b"sec", b"second"]
         process = self.start_python(
-            f"""
-            import os, sys
+            UNTIL_TAKEN
+            + textwrap.dedent(f"""
             sys.path.insert(0, {str(PYTHON)!r})
             from lamplighter.supervisor import hide
             os.write(1, b"second first third|")
+            until_taken()  # what the supervisor has not read yet when it is told would be redacted too
             for number, secret in enumerate({secrets!r}):
                 hide({str(self.directory)!r}, secret)
                 os.write(1 + number % 2, b"<" + secret + b">")
             hide({str(self.directory)!r}, b"x" * 1_000_000)  # longer than a secret can be: left alone
             os.write(1, b"second first third")
-            """,
+            """),
             environment={"LAMPLIGHTER_REDACT_0": "first"},
         )
         self.assertEqual(self.record(process)["exit_code"], 0)
         self.assertEqual(self.output(), b"second [REDACTED] third|" + b"<[REDACTED]>" * 3 + b"[REDACTED] [REDACTED] third")
         self.assertEqual(self.output("stderr"), b"<[REDACTED]>" * 2)
         self.assertFalse((self.directory / "redact").exists())
+
+    def test_a_value_is_redacted_in_what_waits_in_the_pipe_when_it_is_told(self):
+        before, after = self.make_gate(), self.make_gate()
+        process = self.start(
+            "sh", "-c", f"read line < gate; printf 'hush|'; touch written; read line < {after}/gate; printf hush",
+            options=["--cwd", before],
+        )  # fmt: skip
+        self.task()
+        process.send_signal(signal.SIGSTOP)
+        eventually(lambda: stat_fields(process.pid)[3] == "T", "the supervisor to be stopped")
+        self.let_through(before)
+        eventually((before / "written").exists, "the first output")
+        send = socket.socket.send
+
+        def send_and_resume(letters, value):
+            send(letters, value)
+            process.send_signal(signal.SIGCONT)
+
+        with mock.patch.object(socket.socket, "send", send_and_resume):
+            hide(self.directory, b"hush")
+        self.let_through(after)
+        self.record(process)
+        self.assertEqual(self.output(), MARK + b"|" + MARK)
 
     def test_what_is_held_back_is_kept_when_the_task_is_stopped(self):
         process = self.start("sh", "-c", "printf 'line\\nhus'; exec sleep 1000", environment={"LAMPLIGHTER_REDACT_0": "hush"})

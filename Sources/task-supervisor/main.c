@@ -154,7 +154,8 @@ static void take_secret(struct supervision *supervision) {
     secret_socket_answer(supervision->secret_socket, &sender);
 }
 
-/// One chunk of each stream a round, so that a talkative task cannot hold up a stop request.
+/// One chunk of each stream a round, so that a talkative task cannot hold up a stop request. Secrets before output: then
+/// a value is also redacted in what waits in the pipe when it is told.
 static void handle_next_events(struct supervision *supervision) {
     struct pollfd events[] = {
         {.fd = supervision->signals, .events = POLLIN},

@@ -11,7 +11,7 @@ SECONDS_FOR_AN_ANSWER = 30
 
 def hide(directory, value):
     """Returns when the supervisor, from now on, writes [REDACTED] for these bytes, whatever program of the task shows
-    them. Without a supervisor there is no such log.
+    them: also in what was written before and is not read yet. Without a supervisor there is no such log.
     - Raises OSError, TimeoutError: it does not answer."""
     # The directory's path may be longer than an address.
     folder = os.open(directory, os.O_PATH | os.O_DIRECTORY)
