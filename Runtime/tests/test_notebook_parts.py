@@ -4,7 +4,9 @@
 
 import datetime
 import decimal
+import os
 import random
+import threading
 import unittest
 
 import notebooks
@@ -111,6 +113,42 @@ class RedactionTests(unittest.TestCase):
             shown = redactor.text("value: " + form('pa"ss\n<ö'))
             self.assertIn("[REDACTED]", shown)
             self.assertNotIn("ss", shown)
+
+    def test_threads_that_add_secrets_at_once_lose_none_and_return_only_when_each_form_is_told(self):
+        told, early = set(), []
+
+        def tell(form):
+            os.sched_yield()
+            told.add(form)
+
+        redactor = redaction.Redactor(tell=tell)
+
+        def add(number):
+            # Two threads have the same secret.
+            secret = f"secret{number // 2}."
+            redactor.add(secret)
+            early.extend([secret] if secret.encode() not in told or redactor.text(secret) != "[REDACTED]" else [])
+
+        threads = [threading.Thread(target=add, args=(number,)) for number in range(200)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(early, [])
+        self.assertEqual(redactor.text("".join(f"secret{n}." for n in range(100))), "[REDACTED]" * 100)
+
+    def test_a_secret_that_could_not_be_told_is_told_when_it_is_added_again(self):
+        answers = iter([TimeoutError("no answer"), None])
+
+        def tell(form):
+            if error := next(answers):
+                raise error
+
+        redactor = redaction.Redactor(tell=tell)
+        self.assertRaises(TimeoutError, redactor.add, "secret")
+        redactor.add("secret")
+        self.assertIsNone(next(answers, None))
+        self.assertEqual(redactor.text("a secret"), "a [REDACTED]")
 
     def test_structures_are_redacted_at_every_depth(self):
         redactor = redaction.Redactor(["abc", "abcdef"])

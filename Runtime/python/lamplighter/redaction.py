@@ -6,6 +6,7 @@ import html
 import json
 import os
 import re
+import threading
 import urllib.parse
 
 from .tables import MIME as TABLE
@@ -19,21 +20,32 @@ SHORTEST_CUT, OPENING = 40, 24
 
 class Redactor:
     def __init__(self, values=(), tell=lambda form: None):
-        """`tell` is called with the bytes of each new form, before `add` returns."""
+        """`tell` is called with the bytes of each new form, before `add` returns for that value in any thread."""
         self.values = set()
         # The longest first: a secret may hold another one.
         self.forms = []
         self.pattern = None
         self.tell = tell
+        self._renew_lock()
+        os.register_at_fork(after_in_child=self._renew_lock)
         for value in values:
             self.add(value)
+
+    def _renew_lock(self):
+        """In a forked process no thread is left that would release it."""
+        self.lock = threading.RLock()
 
     def add(self, value):
         """From now on this value is redacted, also as Python, JSON, HTML and addresses would quote it, and each of its
         lines. White space alone is no secret."""
-        if not value.strip() or value in self.values:
+        if not value.strip():
             return
-        self.values.add(value)
+        with self.lock:
+            if value not in self.values:
+                self._learn(value)
+                self.values.add(value)
+
+    def _learn(self, value):
         lines = [line.strip() for line in value.splitlines()]
         parts = [value, *(line for line in lines if len(line) >= SHORTEST_LINE)]
         forms = {form for part in parts for form in forms_of(part)}.difference(self.forms)
