@@ -103,7 +103,7 @@ class NotebookRunTests(NotebookTestCase):
         token = body.pop("idempotency_token")
         self.assertGreaterEqual(len(token), 16)
         self.assertEqual((path, body), (
-            "notebooks/run", {"path": "/Team/b/c", "arguments": {"x": "1"}, "timeout_seconds": 60, "depth": 4},
+            "notebooks/run", {"path": "/Team/b/c", "arguments": {"x": "1"}, "timeout_seconds": 60},
         ))  # fmt: skip
 
     def test_a_failed_run_is_an_exception_that_says_why(self):

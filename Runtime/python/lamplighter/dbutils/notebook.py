@@ -52,15 +52,14 @@ class Notebook(Describable):
             if not isinstance(name, str) or not isinstance(value, str):
                 raise TypeError(f"The argument {name!r} of the notebook must be a string, not {type(value).__name__}")
         path = resolve(path, self._run.current_path)
-        depth = self._run.depth + 1
-        if depth > self._run.max_depth:
+        if self._run.depth >= self._run.max_depth:
             raise WorkflowException(
                 f"{path} cannot be run: notebooks may run each other {self._run.max_depth} levels deep, no deeper"
             )
         try:
             started = self._run.server.call(
                 "notebooks/run", path=path, arguments=self._run.secret_references.conceal(arguments),
-                timeout_seconds=timeout_seconds, depth=depth, idempotency_token=uuid.uuid4().hex,
+                timeout_seconds=timeout_seconds, idempotency_token=uuid.uuid4().hex,
             )  # fmt: skip
         except ServerError as error:
             raise WorkflowException(f"{path} cannot be run: {error}") from None
