@@ -2,13 +2,13 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 /// A day of the proleptic Gregorian calendar, and its number counted from 1970-01-01.
-struct CivilDay: Hashable, Sendable {
-    let year: Int
-    let month: Int
-    let day: Int
+package struct CivilDay: Hashable, Sendable {
+    package let year: Int
+    package let month: Int
+    package let day: Int
 
     /// Days are counted from 0000-03-01 in eras of 400 years, so that the leap day is the last of its year.
-    init(number: Int) {
+    package init(number: Int) {
         let shifted = number + 719_468
         let era = Self.floorDivide(shifted, 146_097)
         let dayOfEra = shifted - era * 146_097
@@ -46,7 +46,8 @@ struct CivilDay: Hashable, Sendable {
         }
     }
 
-    static func floorDivide(_ value: Int, _ by: Int) -> Int {
+    /// Rounds towards the past, also before 1970.
+    package static func floorDivide(_ value: Int, _ by: Int) -> Int {
         value >= 0 ? value / by : (value - by + 1) / by
     }
 }

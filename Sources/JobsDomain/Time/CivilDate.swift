@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
+import QuartzCron
+
 /// A day and time of day in UTC, in the proleptic Gregorian calendar.
 public struct CivilDate: Equatable, Sendable {
     public let year: Int
@@ -11,20 +13,12 @@ public struct CivilDate: Equatable, Sendable {
     public let second: Int
 
     public init(_ time: Timestamp) {
-        let seconds = Self.floorDivide(Int(time.milliseconds), 1000)
-        let days = Self.floorDivide(seconds, 86400)
-        let secondOfDay = seconds - days * 86400
+        let seconds = CivilDay.floorDivide(Int(time.milliseconds), 1000)
+        let number = CivilDay.floorDivide(seconds, 86400)
+        let civilDay = CivilDay(number: number)
+        (year, month, day) = (civilDay.year, civilDay.month, civilDay.day)
+        let secondOfDay = seconds - number * 86400
         (hour, minute, second) = (secondOfDay / 3600, secondOfDay / 60 % 60, secondOfDay % 60)
-        // Days counted from 0000-03-01, so that the leap day is the last of its year; eras of 400 years.
-        let shifted = days + 719_468
-        let era = Self.floorDivide(shifted, 146_097)
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-        month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
     /// `yyyy-MM-dd`.
@@ -36,10 +30,6 @@ public struct CivilDate: Equatable, Sendable {
     static func padded(_ number: Int, _ width: Int = 2) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-
-    private static func floorDivide(_ value: Int, _ by: Int) -> Int {
-        value >= 0 ? value / by : (value - by + 1) / by
     }
 }
 

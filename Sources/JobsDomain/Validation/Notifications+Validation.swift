@@ -26,7 +26,7 @@ extension JobEmailNotifications {
         let local = address.utf8[..<at]
         let domain = address.utf8[address.utf8.index(after: at)...]
         return local.count <= 64 && isDotted(local, allowing: isAtomCharacter)
-            && isDotted(domain, allowing: { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") })
+            && isDotted(domain, allowing: { $0.isASCIILetterOrDigit || $0 == UInt8(ascii: "-") })
             && domain.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
                 label.count <= 63 && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
             }
@@ -38,19 +38,10 @@ extension JobEmailNotifications {
         }
     }
 
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"):
-            true
-        default: false
-        }
-    }
-
     private static let atomPunctuation = Set("!#$%&'*+-/=?^_`{|}~".utf8)
 
     private static func isAtomCharacter(_ byte: UInt8) -> Bool {
-        isLetterOrDigit(byte) || atomPunctuation.contains(byte)
+        byte.isASCIILetterOrDigit || atomPunctuation.contains(byte)
     }
 }
 

@@ -3,6 +3,7 @@
 
 import HTTPTypes
 import Hummingbird
+import JobsDomain
 import Logging
 
 /// Gives each request an id, which stands in the answer's `X-Request-Id` and in all lines of the log about the request,
@@ -49,12 +50,7 @@ enum RequestIdentity {
     }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "-_.:/+=@".utf8.contains(byte)
-        }
+        byte.isASCIILetterOrDigit || "-_.:/+=@".utf8.contains(byte)
     }
 }
 

@@ -53,10 +53,7 @@ extension IdempotencyKey {
     /// nil without a token; an empty one is none.
     init?(token: String?, request: String) {
         guard let token, !token.isEmpty else { return nil }
-        let digest = SHA256.hash(data: Data(request.utf8)).map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }
-        self.init(token: token, requestDigest: digest.joined())
+        self.init(token: token, requestDigest: SHA256.hash(data: Data(request.utf8)).hexadecimal)
     }
 }
 

@@ -110,15 +110,7 @@ public struct SecretService: Sendable {
         if name.isEmpty { return }  // Missing, which was said.
         let isGood =
             name.utf8.count <= 128
-            && name.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-                    UInt8(ascii: "@"):
-                    true
-                default: false
-                }
-            }
+            && name.utf8.allSatisfy { $0.isASCIILetterOrDigit || "-_.@".utf8.contains($0) }
         if !isGood {
             report.invalid(
                 "Invalid value for \(member): \(name.prefix(200)). Allowed: 1 to 128 letters, digits, -, _, . and @.")

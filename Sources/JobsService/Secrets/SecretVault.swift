@@ -3,6 +3,7 @@
 
 import Crypto
 import Foundation
+import JobsDomain
 import JobsStore
 
 /// Seals values of secrets with AES-256-GCM under one key that is kept outside of the database. Each value has a nonce
@@ -22,7 +23,7 @@ public struct SecretVault: Sendable {
         precondition(key.count == Self.keyBytes)
         self.key = SymmetricKey(data: key)
         let code = HMAC<SHA256>.authenticationCode(for: Data("lamplighter secrets key".utf8), using: self.key)
-        keyID = code.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        keyID = code.prefix(8).hexadecimal
     }
 
     public static func randomKey() -> [UInt8] { SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) } }

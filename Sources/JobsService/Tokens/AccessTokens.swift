@@ -63,9 +63,7 @@ enum TokenText {
 
     /// 128 random bits.
     static func random() -> String {
-        SymmetricKey(size: .bits128).withUnsafeBytes { bytes in
-            bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-        }
+        SymmetricKey(size: .bits128).withUnsafeBytes { $0.hexadecimal }
     }
 }
 

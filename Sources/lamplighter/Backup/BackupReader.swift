@@ -3,6 +3,7 @@
 
 import Crypto
 import Foundation
+import JobsDomain
 
 /// A backup whose every byte is as it was written.
 struct BackupReader {
@@ -57,9 +58,4 @@ struct BackupReader {
         try tar.eachChunk { _ in }
         try tar.finish(mayWarn: false)
     }
-}
-
-extension SHA256.Digest {
-    /// In lower case.
-    var hexadecimal: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 }

@@ -4,6 +4,7 @@
 import CLinuxProcess
 import Crypto
 import Foundation
+import JobsDomain
 
 /// Writes a backup: a tar archive of the files of a data directory, with a copy of its database made for it, and its
 /// `BackupEnd`. Readable by its owner alone; under its name only when it is whole and on disk.
