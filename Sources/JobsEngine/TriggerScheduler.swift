@@ -4,11 +4,10 @@
 import JobsDomain
 import JobsStore
 import Logging
-import ServiceLifecycle
 
 /// Fires schedules (contract E7). At rest it sleeps until the next instant of any of them: a hundred thousand cost
 /// nothing.
-public actor TriggerScheduler: Service {
+public struct TriggerScheduler: Sendable {
     private let store: any TriggerStore
     private let wakeUps: EngineEvents
     private let clock: any WallClock
@@ -42,30 +41,14 @@ public actor TriggerScheduler: Service {
         watchingSince = clock.now
     }
 
-    public func run() async throws {
-        await cancelWhenGracefulShutdown { await self.work() }
+    public var service: PollingService {
+        PollingService(
+            "fire schedules", .init(longest: maxPause, afterFailure: .seconds(1), hints: wakeUps.schedules),
+            clock: clock, logger: logger, pass: runOnce)
     }
 
-    /// Fires what is due, again and again, until the task is cancelled.
-    package func work() async {
-        while !Task.isCancelled {
-            let next = await passSafely()
-            // A span, not a time: a clock that is set back must not make it sleep longer.
-            await wakeUps.schedules.wait(atMost: next - clock.now, clock: clock)
-        }
-    }
-
-    private func passSafely() async -> Timestamp {
-        do {
-            return try await runOnce()
-        } catch {
-            logger.error("cannot fire schedules", metadata: ["error": "\(error)"])
-            return clock.now + .seconds(1)
-        }
-    }
-
-    /// Fires what is due; returns when to look again.
-    public func runOnce() async throws -> Timestamp {
+    /// Fires what is due; returns the next instant of any schedule.
+    @Sendable package func runOnce() async throws -> Timestamp? {
         let now = clock.now
         var pass: FirePass
         var startable: [RunID] = []
@@ -81,8 +64,7 @@ public actor TriggerScheduler: Service {
                 (startable, heldSince) = ([], clock.now)
             }
         } while pass.triggers == batch
-        let latest = clock.now + maxPause
-        return min(try await store.nextFireTime() ?? latest, latest)
+        return try await store.nextFireTime()
     }
 
     private func report(_ pass: FirePass) {

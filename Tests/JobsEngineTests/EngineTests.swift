@@ -43,7 +43,8 @@ private struct Engine {
                             pause: .milliseconds(50))),
                     .init(
                         service: TimeoutWatcher(
-                            store: store, drivers: runner.registry, wakeUps: wakeUps, clock: clock, logger: logger)),
+                            store: store, drivers: runner.registry, wakeUps: wakeUps, clock: clock, logger: logger
+                        ).service),
                 ], logger: logger))
         let services = Task { try await group.run() }
         do {

@@ -54,8 +54,8 @@ final class ServerLife: @unchecked Sendable {
             store: store, drivers: drivers, wakeUps: wakeUps, clock: clock, logger: silence)
         let scheduler = TriggerScheduler(store: store, wakeUps: wakeUps, clock: clock, logger: silence)
         spawn { await dispatcher.work() }
-        spawn { await watcher.work() }
-        spawn { await scheduler.work() }
+        spawn { await watcher.service.work() }
+        spawn { await scheduler.service.work() }
     }
 
     /// Runs a task of this server.

@@ -107,15 +107,19 @@ struct Server {
                         .init(
                             service: TriggerScheduler(
                                 store: store, wakeUps: wakeUps, clock: clock, logger: logger,
-                                policy: misfires)),
+                                policy: misfires
+                            ).service),
                         .init(
-                            service: RetentionService(
+                            service: RunRetention(
                                 store: store, outputs: SparkTaskOutputs(spark), policy: try retention(), clock: clock,
-                                logger: logger)),
-                        .init(service: HealthWatcher(store: store, drivers: drivers, clock: clock, logger: logger)),
+                                logger: logger
+                            ).service),
+                        .init(
+                            service: HealthWatcher(store: store, drivers: drivers, clock: clock, logger: logger).service),
                         .init(
                             service: TimeoutWatcher(
-                                store: store, drivers: drivers, wakeUps: wakeUps, clock: clock, logger: logger)),
+                                store: store, drivers: drivers, wakeUps: wakeUps, clock: clock, logger: logger
+                            ).service),
                     ],
                 gracefulShutdownSignals: StopNotice.signals, logger: logger))
         do { try await group.run() } catch { throw listener.failure(error) ?? error }

@@ -13,15 +13,15 @@ import Synchronization
 import Testing
 
 @Suite("D10: runs are removed when their time is over")
-struct RetentionServiceTests {
+struct RunRetentionTests {
     private let temporary: TemporaryStore
     private let clock = ManualClock()
     private let outputs = RecordedOutputs()
 
     init() throws { temporary = try TemporaryStore() }
 
-    private func service(days: Int?) -> RetentionService {
-        RetentionService(
+    private func retention(days: Int?) -> RunRetention {
+        RunRetention(
             store: temporary.store, outputs: outputs,
             policy: RetentionPolicy(keep: days.map { .seconds($0 * 86_400) }), clock: clock,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), batch: 2)
@@ -39,10 +39,10 @@ struct RetentionServiceTests {
         let runs = try await endedRuns(5)
         outputs.found.withLock { $0 = runs }
         clock.advance(by: .seconds(60 * 86_400))
-        #expect(try await service(days: 60).runOnce().isEmpty, "not yet")
+        #expect(try await retention(days: 60).runOnce().isEmpty, "not yet")
         clock.advance(by: .milliseconds(1))
-        #expect(try await service(days: nil).runOnce().isEmpty, "kept for ever")
-        #expect(try await service(days: 60).runOnce() == runs)
+        #expect(try await retention(days: nil).runOnce().isEmpty, "kept for ever")
+        #expect(try await retention(days: 60).runOnce() == runs)
         #expect(outputs.found.withLock { $0 }.isEmpty)
     }
 
@@ -50,8 +50,22 @@ struct RetentionServiceTests {
     func sweep() async throws {
         let runs = try await endedRuns(1)
         outputs.found.withLock { $0 = runs + [RunID(999)] }
-        try await service(days: 60).sweep()
+        try await retention(days: 60).sweep()
         #expect(outputs.found.withLock { $0 } == runs)
+    }
+
+    @Test("as a service it sweeps once, at its start, and removes every minute")
+    func service() async throws {
+        outputs.found.withLock { $0 = [RunID(999)] }
+        let service = retention(days: 60).service
+        try await withService(service) {
+            try await clock.hasSleeper(for: .seconds(60))
+            #expect(outputs.found.withLock { $0 }.isEmpty)
+            outputs.found.withLock { $0 = [RunID(998)] }
+            clock.advance(by: .seconds(60))
+            try await clock.hasSleeper(for: .seconds(60))
+            #expect(outputs.found.withLock { $0 } == [RunID(998)])
+        }
     }
 }
 

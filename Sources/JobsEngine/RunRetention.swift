@@ -5,38 +5,40 @@ import JobsCompute
 import JobsDomain
 import JobsStore
 import Logging
-import ServiceLifecycle
+import Synchronization
 
 /// Removes runs whose time is over, with their output (contract D10), and what deleted jobs have left.
-public struct RetentionService: Service {
+public final class RunRetention: Sendable {
     private let store: any RetentionStore
     private let outputs: any TaskOutputs
     private let policy: RetentionPolicy
     private let clock: any WallClock
     private let logger: Logger
-    private let pause: Duration
     /// Runs of one transaction.
     private let batch: Int
+    private let hasSwept = Mutex(false)
 
     public init(
         store: any RetentionStore, outputs: any TaskOutputs, policy: RetentionPolicy, clock: any WallClock,
-        logger: Logger, pause: Duration = .seconds(60), batch: Int = 200
+        logger: Logger, batch: Int = 200
     ) {
         self.store = store
         self.outputs = outputs
         self.policy = policy
         self.clock = clock
         self.logger = logger
-        self.pause = pause
         self.batch = batch
     }
 
-    public func run() async throws {
-        await cancelWhenGracefulShutdown {
-            await self.attempt("remove output of runs that are gone", self.sweep)
-            repeat {
-                await self.attempt("remove old runs") { _ = try await self.runOnce() }
-            } while (try? await self.clock.sleep(for: self.pause)) != nil
+    public var service: PollingService {
+        PollingService("remove old runs", .init(longest: .seconds(60)), clock: clock, logger: logger) {
+            try await self.runOnce()
+            // Once in a server's life is enough, if it succeeds.
+            if !self.hasSwept.withLock({ $0 }) {
+                try await self.sweep()
+                self.hasSwept.withLock { $0 = true }
+            }
+            return nil
         }
     }
 
@@ -62,15 +64,6 @@ public struct RetentionService: Service {
             let runs = Array(found[start..<min(start + 1000, found.count)])
             let existing = try await store.existing(runs)
             for run in runs where !existing.contains(run) { try await outputs.removeOutput(of: run) }
-        }
-    }
-
-    private func attempt(_ what: String, _ body: () async throws -> Void) async {
-        do {
-            try await body()
-        } catch is CancellationError {
-        } catch {
-            logger.error("cannot \(what)", metadata: ["error": "\(error)"])
         }
     }
 }
