@@ -4,8 +4,11 @@
 import Foundation
 import JobsAPI
 
-/// Reads a multipart/form-data body bit by bit (RFC 7578), so that a file of any size passes without being held in
-/// memory. No Swift package at hand does it.
+/// Reads a multipart/form-data body piece by piece (RFC 7578), so that a file of any size passes without being held in
+/// memory.
+///
+/// Written by hand: vapor/multipart-kit 4 collects the headers of a part without a limit and reports to closures that
+/// cannot throw, so a form could fill the memory; its version 5, which streams, is a beta.
 struct MultipartForm {
     enum Event: Equatable {
         /// A part without a file name.
@@ -37,14 +40,8 @@ struct MultipartForm {
     /// The boundary of a Content-Type; nil when it is not multipart/form-data.
     static func boundary(in contentType: String?) -> String? {
         guard let contentType, contentType.lowercased().hasPrefix("multipart/form-data") else { return nil }
-        for parameter in contentType.split(separator: ";").dropFirst() {
-            let pair = parameter.split(separator: "=", maxSplits: 1).map { $0.filter { $0 != " " } }
-            if pair.count == 2, pair[0].lowercased() == "boundary" {
-                let value = pair[1].filter { $0 != "\"" }
-                return value.isEmpty ? nil : value
-            }
-        }
-        return nil
+        let boundary = HeaderParameters(contentType)["boundary"]
+        return boundary?.isEmpty == true ? nil : boundary
     }
 
     /// - Throws: `APIError` when the body is not a form.
@@ -126,20 +123,12 @@ struct MultipartForm {
     private static func part(_ headers: String) throws(APIError) -> State {
         for line in headers.split(whereSeparator: \.isNewline) {
             guard line.lowercased().hasPrefix("content-disposition:") else { continue }
-            let name = parameter("name", of: line)
-            if name == "file" || parameter("filename", of: line) != nil { return .file }
+            let parameters = HeaderParameters(line)
+            let name = parameters["name"]
+            if name == "file" || parameters["filename"] != nil { return .file }
             if let name { return .field(name: name) }
         }
         throw APIError(.malformedRequest, "A part of the form has no name.")
-    }
-
-    private static func parameter(_ name: String, of line: Substring) -> String? {
-        for piece in line.split(separator: ";") {
-            let text = piece.drop { $0 == " " }
-            guard text.hasPrefix(name + "=") else { continue }
-            return text.dropFirst(name.count + 1).filter { $0 != "\"" }
-        }
-        return nil
     }
 
     /// From one line end to the next, by the C library, which looks at many bytes at once.

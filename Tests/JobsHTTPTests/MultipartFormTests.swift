@@ -38,4 +38,40 @@ struct MultipartFormTests {
             #expect(form.isComplete && fields == ["path": "/x"] && content == file, "pieces of \(size)")
         }
     }
+
+    @Test(
+        "the name of a part is what stands between its quotes, whatever that is",
+        arguments: [
+            (#"form-data; name="path""#, "path"), (#"form-data; name="a;b""#, "a;b"),
+            (#"form-data; name="a; name=b""#, "a; name=b"), (#"form-data; name="a=b""#, "a=b"),
+            (#"form-data; name="a\"b""#, #"a"b"#), (#"form-data; name="a%22b""#, "a%22b"),
+            (#"form-data; x="name=y"; name=path"#, "path"), (#"form-data;name = "path""#, "path"),
+            (#"form-data; NAME="path""#, "path"), (#"form-data; name=""#, ""),
+        ])
+    func names(_ disposition: String, _ name: String) throws {
+        #expect(try events(disposition) == [.field(name: name, value: "x")])
+    }
+
+    @Test(
+        "a file name makes a part the file, also one with a semicolon in it",
+        arguments: [#"name="content"; filename="a;b.py""#, #"name="a; b"; filename="c""#, #"name="file""#])
+    func files(_ parameters: String) throws {
+        #expect(try events("form-data; " + parameters) == [.file(Array("x".utf8))])
+    }
+
+    private func events(_ disposition: String) throws -> [MultipartForm.Event] {
+        var form = MultipartForm(boundary: "b")
+        return try form.feed(Array("--b\r\nContent-Disposition: \(disposition)\r\n\r\nx\r\n--b--\r\n".utf8))
+    }
+
+    @Test(
+        "the boundary is read with or without quotes, in which a semicolon is a part of it",
+        arguments: [
+            ("multipart/form-data; boundary=abc", "abc"), (#"multipart/form-data; boundary="abc""#, "abc"),
+            (#"Multipart/Form-Data; charset="x;boundary=y"; Boundary="a;b c""#, "a;b c"),
+            ("multipart/form-data", nil), ("multipart/form-data; boundary=", nil), ("text/plain; boundary=abc", nil),
+        ])
+    func boundaries(_ contentType: String, _ boundary: String?) {
+        #expect(MultipartForm.boundary(in: contentType) == boundary)
+    }
 }
