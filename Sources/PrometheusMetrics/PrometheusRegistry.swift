@@ -7,6 +7,9 @@ import Synchronization
 /// Keeps what the program counts through swift-metrics, and writes it down as Prometheus wants to read it.
 ///
 /// A label becomes a name as it is; timers are in seconds; an aggregating recorder is a histogram, another one a gauge.
+///
+/// Written by hand: swift-prometheus 2.3 writes no HELP lines for metrics that are made through swift-metrics, and ends
+/// the program when one name is used for two kinds of metric.
 public final class PrometheusRegistry: MetricsFactory {
     private let descriptions: [String: MetricDescription]
     private let families = Mutex<[String: Family]>([:])
