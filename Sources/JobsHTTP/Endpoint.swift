@@ -11,6 +11,8 @@ import NIOCore
 public struct Endpoint: Sendable {
     public let method: HTTPRequest.Method
     public let path: String
+    /// Whether a request needs a token; without one, anybody is answered.
+    var needsToken = true
     let handle: @Sendable (Request, APIContext) async throws -> Response
 
     /// An endpoint that takes and gives JSON: decodes, calls, encodes.
@@ -61,6 +63,11 @@ public struct Endpoint: Sendable {
         _ method: HTTPRequest.Method, _ path: String,
         _ handle: @escaping @Sendable (Request, APIContext) async throws -> Response
     ) -> Endpoint { Endpoint(method: method, path: path, handle: handle) }
+
+    /// An endpoint that answers GET without a token: it tells nothing that is not public.
+    public static func open(
+        _ path: String, _ handle: @escaping @Sendable (Request, APIContext) async throws -> Response
+    ) -> Endpoint { Endpoint(method: .get, path: path, needsToken: false, handle: handle) }
 }
 
 extension Router where Context == APIContext {

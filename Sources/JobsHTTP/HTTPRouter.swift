@@ -25,17 +25,12 @@ public struct HTTPServices: Sendable {
     public let description: OpenAPIDocument
     /// Endpoints of other modules: pages, health, metrics.
     public let more: [Endpoint]
-    /// Paths among those of `more` that need no token.
-    public let openPaths: Set<String>
-    /// What requests are logged with.
-    public let logger: Logger
 
     public init(
         jobs: JobService, runs: RunService, destinations: DestinationService, tokens: AccessTokens, dbfs: DBFS,
         workspace: WorkspaceService, secrets: SecretService, changes: any ChangeCounter,
         baseURL: @escaping @Sendable () -> String, description: OpenAPIDocument,
-        more: [Endpoint] = [], openPaths: Set<String> = [],
-        logger: Logger = Logger(label: "lamplighter.http")
+        more: [Endpoint] = []
     ) {
         self.jobs = jobs
         self.runs = runs
@@ -48,8 +43,6 @@ public struct HTTPServices: Sendable {
         self.baseURL = baseURL
         self.description = description
         self.more = more
-        self.openPaths = openPaths
-        self.logger = logger
     }
 
     /// Everything that can be asked for, below /api/2.0 and elsewhere.
@@ -65,10 +58,10 @@ public struct HTTPServices: Sendable {
     public func router() -> Router<APIContext> {
         let router = Router(context: APIContext.self)
         let endpoints = endpoints
-        router.add(middleware: RequestLogMiddleware(logger: logger))
+        router.add(middleware: RequestLogMiddleware(logger: Logger(label: "lamplighter.http")))
         router.add(middleware: MetricsMiddleware())
         router.add(middleware: ErrorMiddleware(methods: AllowedMethods(endpoints)))
-        let openPaths = openPaths.union([DescriptionRoutes.path, DiscoveryRoutes.path])
+        let openPaths = Set(endpoints.filter { !$0.needsToken }.map(\.path))
         router.add(middleware: AuthenticationMiddleware(tokens: tokens, openPaths: openPaths))
         router.add(endpoints)
         return router

@@ -7,11 +7,9 @@ import NIOCore
 
 /// `/api/2.0/openapi.json`; needs no token, since it tells nothing of this server.
 struct DescriptionRoutes: Sendable {
-    static let path = "/api/2.0/openapi.json"
-
     private let json: ByteBuffer
 
     init(document: OpenAPIDocument) { json = ByteBuffer(string: document.json) }
 
-    var endpoints: [Endpoint] { [.raw(.get, Self.path) { _, _ in APIResponse.response(json) }] }
+    var endpoints: [Endpoint] { [.open("/api/2.0/openapi.json") { _, _ in APIResponse.response(json) }] }
 }

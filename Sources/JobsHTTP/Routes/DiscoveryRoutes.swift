@@ -7,7 +7,5 @@ import Hummingbird
 /// cloud, OAuth. There is none of that here, and an empty answer says so; for anything but an answer it prints a warning
 /// each time. Needs no token: it has not sent one yet.
 struct DiscoveryRoutes: Sendable {
-    static let path = "/.well-known/databricks-config"
-
-    var endpoints: [Endpoint] { [.raw(.get, Self.path) { _, _ in APIResponse().response() }] }
+    var endpoints: [Endpoint] { [.open("/.well-known/databricks-config") { _, _ in APIResponse().response() }] }
 }

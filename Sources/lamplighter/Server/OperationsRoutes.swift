@@ -25,7 +25,7 @@ struct OperationsRoutes {
         EngineMetrics.begin()
     }
 
-    var endpoints: [Endpoint] { [.raw(.get, "/health", health), .raw(.get, "/metrics", metrics)] }
+    var endpoints: [Endpoint] { [.open("/health", health), .raw(.get, "/metrics", metrics)] }
 
     @Sendable func health(_ request: Request, _ context: APIContext) async throws -> Response {
         let body = JSONWriter.text { writer in

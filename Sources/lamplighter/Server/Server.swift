@@ -87,8 +87,7 @@ struct Server {
             workspace: workspace, secrets: secrets, changes: store,
             baseURL: { address.url },
             description: description,
-            more: OperationsRoutes(store: store, registry: registry).endpoints + assets.map(Endpoint.asset),
-            openPaths: Set(["/health"] + assets.map(\.path)))
+            more: OperationsRoutes(store: store, registry: registry).endpoints + assets.map(Endpoint.asset))
         let application = Application(
             router: services.router(), server: listener.server, configuration: listener.configuration,
             onServerRunning: { channel in

@@ -9,7 +9,7 @@ import NIOCore
 extension Endpoint {
     /// A file of the pages; it needs no token.
     static func asset(_ asset: WebAsset) -> Endpoint {
-        .raw(.get, asset.path) { _, _ in
+        .open(asset.path) { _, _ in
             Response(
                 status: .ok,
                 headers: [
