@@ -120,14 +120,14 @@ fi
 # The newest program that was built, if it is not older than the table it prints.
 program=""
 for candidate in .build/debug/lamplighter .build/release/lamplighter; do
-    if [[ -x "$candidate" && ! "$candidate" -ot Sources/lamplighter/Server/Setting.swift ]]; then
+    if [[ -x "$candidate" && -z "$(find Sources/lamplighter/Server -name 'Setting*.swift' -newer "$candidate")" ]]; then
         if [[ -z "$program" || "$candidate" -nt "$program" ]]; then program="$candidate"; fi
     fi
 done
 if [[ -n "$program" ]]; then
     check "docs/settings.md" settings_document
 else
-    skip "docs/settings.md: nothing is built, or it is older than Setting.swift"
+    skip "docs/settings.md: nothing is built, or it is older than Setting*.swift"
 fi
 
 if ((failures)); then

@@ -19,9 +19,8 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try options.settings()
-        let level = try settings.logLevel()
-        let formatName = try settings.choice(.logFormat, LineLogHandler.Format.allCases.map(\.rawValue))
-        let format = LineLogHandler.Format(rawValue: formatName) ?? .text
+        let level = Logger.Level(rawValue: settings[.logLevel]) ?? .info
+        let format = LineLogHandler.Format(rawValue: settings[.logFormat]) ?? .text
         LoggingSystem.bootstrap { label in
             LineLogHandler(label: label, format: format, logLevel: level)
         }

@@ -4,67 +4,57 @@
 import ArgumentParser
 import Foundation
 
-/// A flag for each row of the settings table.
+/// `--config`, and a flag for each row of the settings table.
 struct ServeOptions: ParsableArguments {
     @Option(help: "YAML file with settings; see docs/settings.md.") var config: String?
-    @Option(.data) var data: String?
-    @Option(.host) var host: String?
-    @Option(.port) var port: String?
-    @Option(.publicURL) var publicURL: String?
-    @Option(.tlsCert) var tlsCert: String?
-    @Option(.tlsKey) var tlsKey: String?
-    @Option(.maxConnections) var maxConnections: String?
-    @Option(.connectionTimeout) var connectionTimeout: String?
-    @Option(.secretsKeyFile) var secretsKeyFile: String?
-    @Option(.runtime) var runtime: String?
-    @Flag(help: .init(Setting.allowLocalFiles)) var allowLocalFiles = false
-    @Option(.workerCores) var workerCores: String?
-    @Option(.workerMemory) var workerMemory: String?
-    @Option(.jvmProfile) var jvmProfile: String?
-    @Option(.gracePeriod) var gracePeriod: String?
-    @Option(.outputCap) var outputCap: String?
-    @Option(.warmNotebooks) var warmNotebooks: String?
-    @Option(.maxJobCreations) var maxJobCreations: String?
-    @Option(.maxConcurrentRuns) var maxConcurrentRuns: String?
-    @Option(.misfireGrace) var misfireGrace: String?
-    @Option(.runRetention) var runRetention: String?
-    @Option(.mavenRepositories) var mavenRepositories: String?
-    @Option(.s3Endpoint) var s3Endpoint: String?
-    @Option(.s3Region) var s3Region: String?
-    @Option(.s3AccessKeyID) var s3AccessKeyID: String?
-    @Option(.s3SecretAccessKey) var s3SecretAccessKey: String?
-    @Option(.logLevel) var logLevel: String?
-    @Option(.logFormat) var logFormat: String?
+    @OptionGroup var flags: SettingFlags
 
     func settings() throws -> Settings {
-        let given: [Setting: String?] = [
-            .data: data, .host: host, .port: port, .publicURL: publicURL, .tlsCert: tlsCert, .tlsKey: tlsKey,
-            .maxConnections: maxConnections, .connectionTimeout: connectionTimeout,
-            .secretsKeyFile: secretsKeyFile, .runtime: runtime, .allowLocalFiles: allowLocalFiles ? "true" : nil,
-            .workerCores: workerCores, .workerMemory: workerMemory,
-            .jvmProfile: jvmProfile, .gracePeriod: gracePeriod, .outputCap: outputCap, .warmNotebooks: warmNotebooks,
-            .maxJobCreations: maxJobCreations, .maxConcurrentRuns: maxConcurrentRuns,
-            .misfireGrace: misfireGrace, .runRetention: runRetention,
-            .mavenRepositories: mavenRepositories, .s3Endpoint: s3Endpoint, .s3Region: s3Region,
-            .s3AccessKeyID: s3AccessKeyID, .s3SecretAccessKey: s3SecretAccessKey, .logLevel: logLevel,
-            .logFormat: logFormat,
-        ]
-        return try Settings(
-            flags: given.compactMapValues { $0 }, environment: ProcessInfo.processInfo.environment,
-            configurationFile: config)
+        try Settings(
+            flags: flags.values, environment: ProcessInfo.processInfo.environment, configurationFile: config)
     }
 }
 
-extension Option where Value == String? {
-    fileprivate init(_ setting: Setting) {
+/// A flag for each row of the settings table.
+///
+/// ArgumentParser finds what it parses with a `Mirror`, and decodes each by the label that it has there. So the mirror of
+/// this type shows the rows of the table instead of stored properties, and a new row is a flag without another word.
+struct SettingFlags: ParsableArguments, CustomReflectable {
+    /// Of the flags that were given.
+    private(set) var values: [Setting: String] = [:]
+
+    init() {}
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Setting.self)
+        for setting in Setting.allCases {
+            if setting.isFlag {
+                let isGiven = try container.decode(Flag<Bool>.self, forKey: setting).wrappedValue
+                if isGiven { values[setting] = "true" }
+            } else {
+                values[setting] = try container.decode(Option<String?>.self, forKey: setting).wrappedValue
+            }
+        }
+    }
+
+    var customMirror: Mirror {
+        Mirror(self, children: Setting.allCases.map { (label: $0.rawValue, value: $0.argument) })
+    }
+}
+
+extension Setting {
+    fileprivate var isFlag: Bool { if case .flag = row.allowed { true } else { false } }
+
+    fileprivate var argument: Any {
         // A negative number is a value that is refused, not the name of an option.
-        self.init(name: .customLong(setting.rawValue), parsing: .unconditional, help: ArgumentHelp(setting))
+        isFlag
+            ? Flag(wrappedValue: false, name: .customLong(rawValue), help: help)
+            : Option<String?>(name: .customLong(rawValue), parsing: .unconditional, help: help)
     }
-}
 
-extension ArgumentHelp {
-    init(_ setting: Setting) {
-        self.init(
-            stringLiteral: setting.help + (setting.defaultValue.isEmpty ? "" : " (default: \(setting.defaultValue))"))
+    private var help: ArgumentHelp {
+        let allowed = isFlag ? nil : row.allowed.text.map { "Allowed: \($0)." }
+        let defaultValue = row.defaultValue.isEmpty ? nil : "(default: \(row.defaultValue))"
+        return ArgumentHelp(stringLiteral: [row.help, allowed, defaultValue].compactMap(\.self).joined(separator: " "))
     }
 }

@@ -18,10 +18,10 @@ struct Listener {
     /// - Throws: `ValidationError` that names the setting.
     init(_ settings: Settings) throws {
         host = settings[.host]
-        port = try settings.integer(.port, 0...65535)
+        port = settings.integer(.port)
         limits = ConnectionLimits(
-            maxConnections: try settings.integer(.maxConnections, 16...1_000_000),
-            patience: .seconds(try settings.integer(.connectionTimeout, 1...86_400)))
+            maxConnections: settings.integer(.maxConnections),
+            patience: settings.seconds(.connectionTimeout))
         switch (settings.optional(.tlsCert), settings.optional(.tlsKey)) {
         case (nil, nil): certificate = nil
         case (.some, .some):
