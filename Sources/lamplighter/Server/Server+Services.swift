@@ -26,9 +26,9 @@ extension Server {
     }
 
     private func engine(_ parts: ServerParts) -> [any Service] {
-        let (store, runner, wakeUps) = (parts.store, parts.runner, parts.wakeUps)
+        let (store, drivers, wakeUps) = (parts.store, parts.drivers, parts.wakeUps)
         return [
-            RunDispatcher(store: store, runner: runner, wakeUps: wakeUps, clock: clock, logger: logger),
+            RunDispatcher(store: store, drivers: drivers, wakeUps: wakeUps, clock: clock, logger: logger),
             TriggerScheduler(
                 store: store, wakeUps: wakeUps, clock: clock, logger: logger,
                 policy: MisfirePolicy(grace: settings.seconds(.misfireGrace))
@@ -36,8 +36,8 @@ extension Server {
             RunRetention(
                 store: store, outputs: SparkTaskOutputs(parts.spark), policy: retention, clock: clock, logger: logger
             ).service,
-            HealthWatcher(store: store, runner: runner, clock: clock, logger: logger).service,
-            TimeoutWatcher(store: store, runner: runner, wakeUps: wakeUps, clock: clock, logger: logger).service,
+            HealthWatcher(store: store, drivers: drivers, clock: clock, logger: logger).service,
+            TimeoutWatcher(store: store, drivers: drivers, wakeUps: wakeUps, clock: clock, logger: logger).service,
         ]
     }
 

@@ -4,6 +4,7 @@
 import ArgumentParser
 import Hummingbird
 import JobsAPI
+import JobsCompute
 import JobsEngine
 import JobsHTTP
 import JobsService
@@ -19,7 +20,7 @@ struct ServerParts {
     let wakeUps: EngineEvents
     let spark: SparkConfiguration
     let notebooks: NotebookWiring
-    let runner: SparkTaskRunner
+    let drivers: TaskDriverRegistry
     let http: HTTPServices
     let address: ServerAddress
 }
@@ -35,12 +36,14 @@ extension Server {
         let notebooks = NotebookWiring(
             store: store, workspace: workspace, secrets: secrets, spark: spark, data: data,
             isWarm: settings.bool(.warmNotebooks), clock: clock, logger: logger)
-        let runner = SparkTaskRunner(
-            spark, files: DBFSTaskFiles(dbfs: dbfs), secrets: notebooks.secretsForRuns, notebooks: notebooks.kernels)
+        let runtime = SparkRuntime(spark, files: DBFSTaskFiles(dbfs: dbfs), secrets: notebooks.secretsForRuns)
+        let drivers = TaskDriverRegistry(SparkTaskDrivers.all(runtime, notebooks: notebooks.kernels))
         let description = OpenAPIDocument(version: Version.current)
         let assets = WebAsset.all + [APIPage(description).asset]
         let http = HTTPServices(
-            jobs: JobService(store: store, wakeUps: wakeUps, clock: clock, allowsLocalFiles: spark.allowsLocalFiles),
+            jobs: JobService(
+                store: store, wakeUps: wakeUps, clock: clock, allowsLocalFiles: spark.allowsLocalFiles,
+                runnableKinds: drivers.kinds),
             runs: RunService(
                 store: store, outputs: SparkTaskOutputs(spark), wakeUps: wakeUps, clock: clock,
                 allowsLocalFiles: spark.allowsLocalFiles),
@@ -50,7 +53,7 @@ extension Server {
             description: description,
             more: OperationsRoutes(store: store, registry: registry).endpoints + assets.map(Endpoint.asset))
         return ServerParts(
-            store: store, wakeUps: wakeUps, spark: spark, notebooks: notebooks, runner: runner, http: http,
+            store: store, wakeUps: wakeUps, spark: spark, notebooks: notebooks, drivers: drivers, http: http,
             address: address)
     }
 
