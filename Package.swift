@@ -23,6 +23,7 @@ extension Target.Dependency {
     static let hummingbirdHTTP2 = product(name: "HummingbirdHTTP2", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
@@ -187,6 +188,7 @@ let package = Package(
                 "JobsHTTP", "JobsService", "JobsAPI", "JobsJSON", "JobsCompute", "JobsStore", "JobsStoreSQLite",
                 "JobsWorkspace", "JobsDomain", "Notebooks",
                 "JobsTesting", "JobsServerTesting", .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore,
+                .nioEmbedded, .nioHTTPTypes,
             ]),
         tests(
             "EndToEndTests",

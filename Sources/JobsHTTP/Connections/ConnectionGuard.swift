@@ -3,45 +3,50 @@
 
 import NIOCore
 
-/// Closes a connection on which nothing goes on: no request (a handshake or a head that never ends counts as none), or
-/// an answer that the client does not take. First in the pipeline of every connection.
+/// Closes a connection that is idle for `idleTimeout`: it has no request (an unfinished TLS handshake or request head is
+/// not a request yet), or its client reads nothing of the response. First in the pipeline of every connection.
+///
+/// Once the channel is inactive, the event loop holds no timer of it.
 final class ConnectionGuard: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let registry: ConnectionRegistry
-    private let patience: TimeAmount
+    private let idleTimeout: TimeAmount
     private var requests = 0
-    /// When to give the connection up; nil: it is busy.
+    /// When to close the connection; nil while it is busy.
     private var deadline: NIODeadline?
-    private var isTimed = false
-    /// Bytes that the client had still to take when the deadline was set.
-    private var owed = 0
+    /// The only timer of the connection. It may fire before `deadline`, which has been moved since.
+    private var timer: Scheduled<Void>?
+    /// Bytes that were still to be sent when the deadline was set.
+    private var pendingBytes = 0
 
-    init(registry: ConnectionRegistry, patience: TimeAmount) {
+    init(registry: ConnectionRegistry, idleTimeout: TimeAmount) {
         self.registry = registry
-        self.patience = patience
+        self.idleTimeout = idleTimeout
     }
 
     func channelActive(context: ChannelHandlerContext) {
         registry.opened(context.channel)
-        expect(context)
+        resetDeadline(context)
         context.fireChannelActive()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         registry.closed(context.channel)
         deadline = nil
+        timer?.cancel()
+        timer = nil
         context.fireChannelInactive()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        expect(context)
+        resetDeadline(context)
         context.fireChannelWritabilityChanged()
     }
 
     func requestBegan(_ channel: any Channel) {
         requests += 1
-        // One that asks for more and takes nothing is not busy.
+        // A client that sends requests but reads no responses is not busy.
         if channel.isWritable { deadline = nil }
         if requests == 1 { registry.changed(channel, idleSince: nil) }
     }
@@ -51,35 +56,37 @@ final class ConnectionGuard: ChannelInboundHandler {
         guard requests == 0 else { return }
         registry.changed(channel, idleSince: .now())
         guard let context = try? channel.pipeline.syncOperations.context(handler: self) else { return }
-        expect(context)
+        resetDeadline(context)
     }
 
-    /// Sets the deadline anew. Timers are not cancelled, which would cost a search among those of all connections:
-    /// one that comes too early sets itself again.
-    private func expect(_ context: ChannelHandlerContext) {
-        deadline = requests == 0 || !context.channel.isWritable ? .now() + patience : nil
-        owed = Self.owed(context)
-        if let deadline { time(context, until: deadline) }
+    /// Moves the deadline, not the timer: to cancel one is a linear search among the timers of the event loop, too much
+    /// for every request.
+    private func resetDeadline(_ context: ChannelHandlerContext) {
+        // A request that the end of the connection has ended comes here after `channelInactive`.
+        guard context.channel.isActive else { return }
+        let isBusy = requests > 0 && context.channel.isWritable
+        deadline = isBusy ? nil : context.eventLoop.now + idleTimeout
+        pendingBytes = Self.pendingBytes(context)
+        if let deadline { scheduleTimer(context, at: deadline) }
     }
 
-    private static func owed(_ context: ChannelHandlerContext) -> Int {
+    private static func pendingBytes(_ context: ChannelHandlerContext) -> Int {
         (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     }
 
-    private func time(_ context: ChannelHandlerContext, until time: NIODeadline) {
-        if isTimed { return }
-        isTimed = true
-        context.eventLoop.assumeIsolated().scheduleTask(deadline: time) { self.ring(context) }
+    private func scheduleTimer(_ context: ChannelHandlerContext, at time: NIODeadline) {
+        guard timer == nil else { return }
+        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: time) { self.timerFired(context) }
     }
 
-    private func ring(_ context: ChannelHandlerContext) {
-        isTimed = false
+    private func timerFired(_ context: ChannelHandlerContext) {
+        timer = nil
         guard let deadline else { return }
-        if deadline > .now() {
-            time(context, until: deadline)
-        } else if Self.owed(context) < owed {
-            // Slowly, but it takes them.
-            expect(context)
+        if deadline > context.eventLoop.now {
+            scheduleTimer(context, at: deadline)
+        } else if Self.pendingBytes(context) < pendingBytes {
+            // The client reads, if slowly.
+            resetDeadline(context)
         } else {
             context.close(promise: nil)
         }

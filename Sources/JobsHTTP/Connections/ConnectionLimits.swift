@@ -7,20 +7,20 @@ import NIOCore
 public struct ConnectionLimits: Sendable {
     /// Connections open at the same time. One more, and the one that has been idle longest is closed for it.
     public let maxConnections: Int
-    /// How long a connection may be without a request, or its client without taking what is sent to it.
-    public let patience: TimeAmount
+    /// How long a connection may be without a request, or its client without reading the response.
+    public let idleTimeout: TimeAmount
 
-    /// Bytes per second at which the body of a request must arrive, after `patience`: who sends a byte now and then is
-    /// not a client but an attack ("slow loris").
+    /// Bytes per second at which the body of a request must arrive, after `idleTimeout`: a client that sends a byte now
+    /// and then is an attack ("slow loris").
     static let slowestBody = 1024
 
-    public init(maxConnections: Int, patience: Duration) {
+    public init(maxConnections: Int, idleTimeout: Duration) {
         self.maxConnections = maxConnections
-        self.patience = TimeAmount(patience)
+        self.idleTimeout = TimeAmount(idleTimeout)
     }
 
-    /// Until when a body of which so much has come since `start` must be complete.
+    /// When to close on a body that has begun at `start`, of which so many bytes have arrived.
     func deadline(ofBodySince start: NIODeadline, received: Int) -> NIODeadline {
-        start + patience + .milliseconds(Int64(received) * 1000 / Int64(Self.slowestBody))
+        start + idleTimeout + .milliseconds(Int64(received) * 1000 / Int64(Self.slowestBody))
     }
 }

@@ -17,7 +17,7 @@ struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
         do {
             try channel.pipeline.syncOperations.addHandler(
-                ConnectionGuard(registry: registry, patience: limits.patience))
+                ConnectionGuard(registry: registry, idleTimeout: limits.idleTimeout))
         } catch {
             return channel.eventLoop.makeFailedFuture(error)
         }

@@ -5,8 +5,10 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Tells the connection's guard when requests begin and end, closes on one whose body comes too slowly, and answers
+/// Tells the connection's guard when requests begin and end, closes on a body that arrives too slowly, and answers
 /// `Expect: 100-continue`, for which curl waits a second before it sends a large body.
+///
+/// Once the channel is inactive, the event loop holds no timer of it: with HTTP/2, each request is a channel.
 final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -15,7 +17,9 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let limits: ConnectionLimits
     private var body: (start: NIODeadline, received: Int)?
-    private var isTimed = false
+    /// The only timer of the channel. It stays when its body has arrived, and serves the next one; so it never fires
+    /// later than `idleTimeout` from when it was set.
+    private var timer: Scheduled<Void>?
     private var openRequests = 0
     /// Bytes of a body that came after its request was answered. Some are on their way when it is refused.
     private var unwanted = 0
@@ -41,15 +45,14 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
             openRequests += 1
             unwanted = 0
             if let connection { connection.guard.requestBegan(connection.channel) }
-            body = (.now(), 0)
-            time(context)
+            body = (context.eventLoop.now, 0)
             if head.headerFields[.expect]?.lowercased() == "100-continue" {
                 context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
             }
         case .body(let part):
             body?.received += part.readableBytes
             if openRequests == 0 {
-                // Answered already: a client that goes on sending is not one that will read the answer.
+                // Answered already: a client that goes on sending will not read the answer.
                 unwanted += part.readableBytes
                 if unwanted > Self.maxUnwanted { return context.close(promise: nil) }
             }
@@ -58,16 +61,24 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelRead(data)
     }
 
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // Most bodies have arrived with their heads and need no timer.
+        scheduleTimer(context)
+        context.fireChannelReadComplete()
+    }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         if case .end = unwrapOutboundIn(data) { requestEnded() }
         context.write(data, promise: promise)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        body = nil
+        cancelTimer()
         while openRequests > 0 { requestEnded() }
         context.fireChannelInactive()
     }
+
+    func handlerRemoved(context: ChannelHandlerContext) { cancelTimer() }
 
     private func requestEnded() {
         guard openRequests > 0 else { return }
@@ -75,20 +86,27 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
         if let connection { connection.guard.requestEnded(connection.channel) }
     }
 
-    private func time(_ context: ChannelHandlerContext) {
-        guard let body, !isTimed else { return }
-        isTimed = true
-        let deadline = limits.deadline(ofBodySince: body.start, received: body.received)
-        context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.ring(context) }
+    private func scheduleTimer(_ context: ChannelHandlerContext) {
+        guard let body, timer == nil else { return }
+        let deadline = min(
+            limits.deadline(ofBodySince: body.start, received: body.received),
+            context.eventLoop.now + limits.idleTimeout)
+        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.timerFired(context) }
     }
 
-    private func ring(_ context: ChannelHandlerContext) {
-        isTimed = false
+    private func cancelTimer() {
+        body = nil
+        timer?.cancel()
+        timer = nil
+    }
+
+    private func timerFired(_ context: ChannelHandlerContext) {
+        timer = nil
         guard let body else { return }
-        if limits.deadline(ofBodySince: body.start, received: body.received) <= .now() {
+        if limits.deadline(ofBodySince: body.start, received: body.received) <= context.eventLoop.now {
             context.close(promise: nil)
         } else {
-            time(context)
+            scheduleTimer(context)
         }
     }
 }

@@ -21,7 +21,7 @@ struct Listener {
         port = settings.integer(.port)
         limits = ConnectionLimits(
             maxConnections: settings.integer(.maxConnections),
-            patience: settings.seconds(.connectionTimeout))
+            idleTimeout: settings.seconds(.connectionTimeout))
         switch (settings.optional(.tlsCert), settings.optional(.tlsKey)) {
         case (nil, nil): certificate = nil
         case (.some, .some):
