@@ -53,14 +53,16 @@ struct NotebookWiring {
             store: store, library: workspace, secrets: secretsForRuns,
             outputs: SparkTaskOutputs(spark), wakeUps: wakeUps, clock: clock,
             isStopping: { Task.isShuttingDownGracefully })
+        let addressFile = AddressFile(data: data, path: data.runEndpoint, permissions: 0o600, logger: logger)
         let application = Application(
             router: KernelRouter(service: service, tokens: tokens, endpoints: endpoints).router(),
             configuration: ApplicationConfiguration(
                 address: .hostname("127.0.0.1", port: 0), serverName: "Lamplighter"),
-            onServerRunning: { [data, logger] channel in
+            services: [addressFile],
+            onServerRunning: { [logger] channel in
                 let url = "http://127.0.0.1:\(channel.localAddress?.port ?? 0)"
                 logger.info("answering notebooks that run here", metadata: ["url": "\(url)"])
-                AddressFile(data: data, path: data.runEndpoint, permissions: 0o600, logger: logger).write(url)
+                addressFile.write(url)
             },
             logger: .ofLibraries(logger))
         return [.init(service: application)]

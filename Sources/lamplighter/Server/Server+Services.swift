@@ -13,10 +13,12 @@ import ServiceLifecycle
 extension Server {
     /// Everything that runs until the server is stopped, in the order in which it is started.
     func services(_ parts: ServerParts, _ listener: Listener) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        let addressFile = AddressFile(data: data, path: data.endpoint, permissions: 0o644, logger: logger)
         let application = Application(
             router: parts.http.router(), server: listener.server, configuration: listener.configuration,
+            services: [addressFile],
             onServerRunning: { channel in
-                announce(listener.url(port: channel.localAddress?.port ?? 0), parts.address)
+                announce(listener.url(port: channel.localAddress?.port ?? 0), parts.address, addressFile)
             },
             logger: .ofLibraries(logger))
         return [.init(service: StopNotice(logger: logger))]
@@ -47,10 +49,10 @@ extension Server {
     }
 
     /// Tells people and programs where the server is.
-    @Sendable private func announce(_ url: String, _ address: ServerAddress) {
+    @Sendable private func announce(_ url: String, _ address: ServerAddress, _ addressFile: AddressFile) {
         address.listens(at: url)
         logger.info("serving", metadata: ["url": "\(url)"])
-        AddressFile(data: data, path: data.endpoint, permissions: 0o644, logger: logger).write(url)
+        addressFile.write(url)
         // Not `print`: its buffer would keep the line back when the output is a file or a pipe.
         FileHandle.standardOutput.write(Data("listening on \(url)\n".utf8))
     }
