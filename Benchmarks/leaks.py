@@ -39,14 +39,14 @@ def parent(pid):
 
 def fork_server(server):
     """The process that listens; kernels are forks of it, and have its command line."""
-    socket = os.fsencode(server.data + "/fork_server/socket")
+    socket = os.fsencode(server.data + "/fork-server/socket")
     found = [pid for pid in processes(server) if socket in command_line(pid)]
     return min(found, default=None)
 
 
 def wait_for_fork_server(server):
     deadline = time.monotonic() + 60
-    while not os.path.exists(server.data + "/fork_server/socket"):
+    while not os.path.exists(server.data + "/fork-server/socket"):
         if time.monotonic() > deadline:
             raise RuntimeError("there is no fork_server")
         time.sleep(0.05)
