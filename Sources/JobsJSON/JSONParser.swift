@@ -19,9 +19,9 @@ public struct JSONParser {
     /// Deeper documents are refused: no structure of the specification needs more than eight levels.
     public static let maxDepth = 64
 
-    private let bytes: UnsafeBufferPointer<UInt8>
-    private let repairs: Bool
-    private var position = 0
+    let bytes: UnsafeBufferPointer<UInt8>
+    let repairs: Bool
+    var position = 0
 
     /// - Parameter repairing: For files that programs have written, and nobody can write again: a NUL character and a
     ///   lone surrogate in a string are read as U+FFFD, and of a name that is given twice the last value counts.
@@ -56,9 +56,9 @@ public struct JSONParser {
         return value
     }
 
-    private func fault(_ reason: String) -> JSONSyntaxError { JSONSyntaxError(reason: reason, offset: position) }
+    func fault(_ reason: String) -> JSONSyntaxError { JSONSyntaxError(reason: reason, offset: position) }
 
-    private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+    var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     private mutating func skipSpace() {
         while position < bytes.count {
@@ -146,147 +146,5 @@ public struct JSONParser {
         case nil: throw fault("unexpected end of the document")
         default: throw fault("',' or '\(Character(Unicode.Scalar(closing)))' is expected")
         }
-    }
-
-    private mutating func string() throws(JSONSyntaxError) -> String {
-        position += 1
-        let start = position
-        while let byte = current {
-            switch byte {
-            case UInt8(ascii: "\""):
-                let text = try text(UnsafeBufferPointer(rebasing: bytes[start..<position]))
-                position += 1
-                return text
-            case UInt8(ascii: "\\"): return try escapedString(from: start)
-            case 0..<0x20: throw fault("a control character in a string")
-            default: position += 1
-            }
-        }
-        throw fault("a string without end")
-    }
-
-    private func text(_ utf8: UnsafeBufferPointer<UInt8>) throws(JSONSyntaxError) -> String {
-        guard let text = String(validating: utf8, as: UTF8.self) else { throw fault("broken UTF-8") }
-        return text
-    }
-
-    /// The slow way, from the first backslash on.
-    private mutating func escapedString(from start: Int) throws(JSONSyntaxError) -> String {
-        var utf8 = Array(bytes[start..<position])
-        while let byte = current {
-            switch byte {
-            case UInt8(ascii: "\""):
-                let whole = Result<String, JSONSyntaxError> { () throws(JSONSyntaxError) in
-                    guard let text = String(validating: utf8, as: UTF8.self) else { throw fault("broken UTF-8") }
-                    return text
-                }
-                position += 1
-                return try whole.get()
-            case UInt8(ascii: "\\"):
-                position += 1
-                try escape(into: &utf8)
-            case 0..<0x20: throw fault("a control character in a string")
-            default:
-                utf8.append(byte)
-                position += 1
-            }
-        }
-        throw fault("a string without end")
-    }
-
-    private mutating func escape(into utf8: inout [UInt8]) throws(JSONSyntaxError) {
-        guard let byte = current else { throw fault("a string without end") }
-        position += 1
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): utf8.append(byte)
-        case UInt8(ascii: "b"): utf8.append(0x08)
-        case UInt8(ascii: "f"): utf8.append(0x0C)
-        case UInt8(ascii: "n"): utf8.append(0x0A)
-        case UInt8(ascii: "r"): utf8.append(0x0D)
-        case UInt8(ascii: "t"): utf8.append(0x09)
-        case UInt8(ascii: "u"): utf8.append(contentsOf: Array(String(Character(try scalar())).utf8))
-        default: throw fault("an unknown escape")
-        }
-    }
-
-    private mutating func scalar() throws(JSONSyntaxError) -> Unicode.Scalar {
-        let first = try hexadecimal()
-        if first == 0 { return try replacement(for: "a NUL character in a string") }
-        if let scalar = Unicode.Scalar(first) { return scalar }
-        let afterFirst = position
-        if (0xD800...0xDBFF).contains(first), current == UInt8(ascii: "\\"), position + 1 < bytes.count,
-            bytes[position + 1] == UInt8(ascii: "u")
-        {
-            position += 2
-            let second = try hexadecimal()
-            if (0xDC00...0xDFFF).contains(second),
-                let scalar = Unicode.Scalar(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
-            {
-                return scalar
-            }
-            position = afterFirst
-        }
-        return try replacement(for: "a lone surrogate")
-    }
-
-    private func replacement(for reason: String) throws(JSONSyntaxError) -> Unicode.Scalar {
-        guard repairs else { throw fault(reason) }
-        return "\u{FFFD}"
-    }
-
-    private mutating func hexadecimal() throws(JSONSyntaxError) -> UInt32 {
-        var code: UInt32 = 0
-        for _ in 0..<4 {
-            guard let byte = current, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw fault("four hexadecimal digits are expected")
-            }
-            code = code << 4 | UInt32(digit)
-            position += 1
-        }
-        return code
-    }
-
-    private mutating func number() throws(JSONSyntaxError) -> JSONValue {
-        let start = position
-        if current == UInt8(ascii: "-") { position += 1 }
-        let firstDigit = position
-        try digits()
-        if bytes[firstDigit] == UInt8(ascii: "0"), position - firstDigit > 1 {
-            throw fault("a number with a leading zero")
-        }
-        var isWhole = true
-        if current == UInt8(ascii: ".") {
-            isWhole = false
-            position += 1
-            try digits()
-        }
-        if current == UInt8(ascii: "e") || current == UInt8(ascii: "E") {
-            isWhole = false
-            position += 1
-            if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { position += 1 }
-            try digits()
-        }
-        guard position - start <= 400 else { throw fault("a number with too many digits") }
-        let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
-        if isWhole, let integer = Int64(text) { return .integer(integer) }
-        guard let number = Double(text), number.isFinite, number != 0 || Self.isZero(text) else {
-            throw fault("a number out of range")
-        }
-        // Beyond 2^53 a double no longer says which integer was meant.
-        if !isWhole, number == number.rounded(), abs(number) <= 9_007_199_254_740_992 { return .integer(Int64(number)) }
-        return .number(number)
-    }
-
-    private mutating func digits() throws(JSONSyntaxError) {
-        let start = position
-        while let byte = current, Self.isDigit(byte) { position += 1 }
-        guard position > start else { throw fault("a digit is expected") }
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-
-    /// Whether a number is written as zero, not only too small to be told from it.
-    private static func isZero(_ text: String) -> Bool {
-        !text.prefix { $0 != "e" && $0 != "E" }.contains { ("1"..."9").contains($0) }
     }
 }

@@ -1,67 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-/// A value with one JSON form, the specification's, on the wire and in the store.
-public protocol JSONStructure {
-    /// The structure's name in the specification, "NewCluster".
-    static var schemaName: String { get }
-    /// Reads the members it knows; what is wrong goes to the reader's report and a neutral value takes its place, so
-    /// that one pass finds every fault. The value means something only when the report has no fault.
-    init(reading reader: ObjectReader)
-    /// Writes its members between the braces that the caller sets.
-    func write(to writer: inout JSONWriter)
-}
-
-extension JSONStructure {
-    public static var schemaName: String { String(describing: Self.self) }
-}
-
-/// What reading a document found.
-public final class ReadingReport {
-    public enum Fault: Equatable, Sendable {
-        /// The JSON type is wrong: nothing can be said of the value.
-        case malformed(String)
-        /// The type is right, the value is not allowed.
-        case invalid(String)
-
-        public var message: String {
-            switch self {
-            case .malformed(let message), .invalid(let message): message
-            }
-        }
-    }
-
-    public private(set) var faults: [Fault] = []
-    /// Paths of members that no structure knows.
-    public private(set) var unknownFields: [String] = []
-
-    /// Elements that an array may have; more are a fault, and none of them is read.
-    let maxElements: Int
-    private var unnamed = 0
-
-    /// - Parameter maxElements: what is stored already has no limit.
-    public init(maxElements: Int = .max) { self.maxElements = maxElements }
-
-    public func malformed(_ message: String) { add(.malformed(message)) }
-
-    public func invalid(_ message: String) { add(.invalid(message)) }
-
-    func unknown(_ path: String) {
-        if unknownFields.count < Self.most { unknownFields.append(path) }
-    }
-
-    private func add(_ fault: Fault) {
-        // A million wrong elements need not be told one by one, but how many there are.
-        if faults.count < Self.most { return faults.append(fault) }
-        unnamed += 1
-    }
-
-    /// How many faults are not among `faults`; nil: none.
-    public var more: Fault? { unnamed > 0 ? .invalid("\(unnamed) more faults are not named here.") : nil }
-
-    private static let most = 20
-}
-
 /// Reads the members of one JSON object by name, leniently as the contract's A1 has it: integers also as decimal
 /// strings, booleans also as `"true"`/`"True"`, null as absent. A wrong type is a fault that names the path.
 public final class ObjectReader {
@@ -233,7 +172,7 @@ public final class ObjectReader {
         report.invalid("Invalid value for \(path): \(count) elements. Allowed: at most \(report.maxElements).")
     }
 
-    /// The member as it is, for one who will read it later as a structure of the type.
+    /// The member as it is, to be read later as a structure of the type.
     public func rawObject<S: JSONStructure>(_ name: String, like type: S.Type) -> JSONObject? {
         recorder?.note(name, .structure(type))
         guard let value = raw(name) else { return nil }
@@ -256,7 +195,7 @@ public final class ObjectReader {
         }
     }
 
-    /// What nobody understands is kept, too.
+    /// Unknown members are stored, so their sizes count as well.
     private func checkSize(of value: JSONValue, _ path: String) {
         switch value {
         case .array(let elements):

@@ -13,6 +13,7 @@ extension StoreConformance {
             settings.name = "nightly é 🌙"
             settings.tasks[0].libraries = [Library(jar: "dbfs:/a.jar")]
             settings.tasks[0].maxRetries = -1
+            try await store.addDestination(.fixture("bf2fbd0a-4a05-4300-98a5-303fc8132233"), at: t0)
             let id = try await store.createJob(settings, by: "ann", at: t0)
             let job = try found(try await store.job(id), "job")
             try checkEqual(job.id, id, "id")

@@ -98,7 +98,7 @@ struct SQLiteStoreTests {
 
     /// What INSERT names of a run, but for its job, its number and its state.
     private static let columns = """
-        task_key, attempt_number, definition_id, run_type, trigger_type, creator_user_name, run_name, state_message,
+        task_key, task_kind, attempt_number, definition_id, run_type, trigger_type, creator_user_name, run_name, state_message,
         user_cancelled_or_timedout, timeout_seconds, start_time
         """
 
