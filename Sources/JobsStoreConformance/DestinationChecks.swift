@@ -43,6 +43,8 @@ extension StoreConformance {
             let job = try await store.createJob(.fixture().notifying(ids[0]), by: "a", at: t0)
             try await checkThrows(.destinationIsInUse(ids[0], by: job)) { try await store.removeDestination(ids[0]) }
             try checkEqual(try await store.destination(ids[0]), .fixture(ids[0]), "after the refusal")
+            // A run keeps the settings with which it was made; the job's are what counts.
+            _ = try await store.admit(.fixture(of: job, at: t0))
             try await change(job, in: store) { $0 = $0.notifying(ids[1]) }
             try await store.removeDestination(ids[0])
             try await checkThrows(.destinationIsInUse(ids[1], by: job)) { try await store.removeDestination(ids[1]) }

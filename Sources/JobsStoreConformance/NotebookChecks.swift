@@ -58,7 +58,12 @@ extension StoreConformance {
             try checkEqual(try await store.taskValue(key: "K", taskKey: key, for: run), "\"é\"", "another key")
             try checkEqual(try await store.taskValue(key: "k", taskKey: "other", for: run), nil, "another task")
             let other = try await runningRun(in: store)
-            try checkEqual(try await store.taskValue(key: "k", taskKey: key, for: other), nil, "another run")
+            try await store.setTaskValue("3", key: "of another", by: other)
+            for (key, run) in [("k", other), ("of another", run)] {
+                try checkEqual(
+                    try await store.taskValue(key: key, taskKey: TaskSettings.singleTaskKey, for: run), nil,
+                    "\(key), for a run that has no such value")
+            }
         },
         StoreCheck("task values stay when the run has ended, and go with it") { store in
             let run = try await runningRun(in: store)

@@ -82,6 +82,7 @@ extension StoreConformance {
             let late = try await store.createJob(.scheduled("0 * * * * ?"), by: "a", at: t0)
             var due: Set<JobID> = []
             for _ in 0..<20 { due.insert(try await store.createJob(.scheduled("40 * * * * ?"), by: "a", at: t0)) }
+            try checkEqual(try await store.nextFireTime(), at(seconds: 20), "the next instant of any")
             var fired: [JobID] = []
             for _ in 0..<2 {
                 let pass = try await fire(at: 40, limit: 10, in: store)
