@@ -214,15 +214,16 @@ install_spark_home() {
     for file in bin/spark-submit bin/spark-class bin/run-jar libexec/prelude.sh libexec/launch.py log4j2.properties; do
         copy "$SOURCE/spark/$file" "$home/$file"
     done
-    key="2 $pyspark $(ls "$pyspark/jars" | digest)"
+    key="3 $pyspark $(ls "$pyspark/jars" | digest)"
     is_done spark-home "$key" && return 0
     mark_undone spark-home
     # Empty on purpose: Spark puts it on every class path, and an archive of classes allows no filled directory there.
     rm -rf "$home/conf" "$home/python" && mkdir -p "$home/conf" "$home/jars" "$home/jvm"
-    unsign_jars "$pyspark"
-    for jar in "$pyspark"/jars/*.jar "$RUNTIME"/lib/unsigned/*.jar "$RUNTIME/lib/lamplighter-runtime.jar"; do
+    rewrite_jars "$pyspark"
+    for jar in "$pyspark"/jars/*.jar "$RUNTIME"/lib/rewritten/*.jar "$RUNTIME/lib/lamplighter-runtime.jar"; do
         [[ -e "$jar" ]] && link "$jar" "$home/jars/${jar##*/}"
     done
+    rm -rf "$RUNTIME/lib/unsigned" # what lib/rewritten was once
     for jar in "$home"/jars/*; do
         [[ -e "$jar" ]] || rm -f "$jar"
     done
@@ -236,25 +237,43 @@ install_spark_home() {
     mark_done spark-home "$key"
 }
 
-# The JVM archives no class of a signed jar. The two that are signed hold the compiler of generated code, which every
-# query needs: copies without the signature take their place. Nobody checks it: Spark itself came through pip.
-unsign_jars() {
-    mkdir -p "$RUNTIME/lib/unsigned"
-    "$RUNTIME/venv/bin/python" -I - "$1/jars" "$RUNTIME/lib/unsigned" << 'PYTHON'
+# Copies of some of Spark's jars take their places, rewritten:
+# - The JVM archives no class of a signed jar. The two that are signed hold the compiler of generated code, which every
+#   query needs: no signature. Nobody checks it: Spark itself came through pip.
+# - Spark starts each JVM, executors too, with a module that makes it warn on standard error (JavaModuleOptions). Of all
+#   the jars only the vectorised BLAS of MLlib uses it, and does without. The option becomes the one in front of it; a
+#   run that wants the module has it by spark.driver.extraJavaOptions and spark.executor.extraJavaOptions.
+rewrite_jars() {
+    mkdir -p "$RUNTIME/lib/rewritten"
+    "$RUNTIME/venv/bin/python" -I - "$1/jars" "$RUNTIME/lib/rewritten" << 'PYTHON'
 import glob, os, re, shutil, sys, zipfile
 source, target = sys.argv[1:]
 signature = re.compile(r"META-INF/[^/]+\.(SF|RSA|DSA|EC)", re.I)
+options_class = "org/apache/spark/launcher/JavaModuleOptions.class"
+
+def constant(text):
+    """As a class file holds it."""
+    return b"\1" + len(text).to_bytes(2, "big") + text.encode()
+
+def without_module(code):
+    return code.replace(constant("--add-modules=jdk.incubator.vector"), constant("-XX:+IgnoreUnrecognizedVMOptions"))
+
 for path in glob.glob(source + "/*.jar"):
     with zipfile.ZipFile(path) as jar:
-        if not any(map(signature.fullmatch, jar.namelist())):
+        names = jar.namelist()
+        if options_class not in names and not any(map(signature.fullmatch, names)):
             continue
         copy = f"{target}/{os.path.basename(path)}"
-        with zipfile.ZipFile(copy + ".tmp", "w", zipfile.ZIP_DEFLATED) as unsigned:
+        with zipfile.ZipFile(copy + ".tmp", "w", zipfile.ZIP_DEFLATED) as rewritten:
             for entry in jar.infolist():
                 if not signature.fullmatch(entry.filename):
-                    unsigned.writestr(entry, jar.read(entry))
+                    code = jar.read(entry)
+                    rewritten.writestr(entry, without_module(code) if entry.filename == options_class else code)
     shutil.copystat(path, copy + ".tmp")
     os.replace(copy + ".tmp", copy)
+for copy in os.listdir(target):  # of an earlier version of Spark
+    if not os.path.exists(f"{source}/{copy}"):
+        os.remove(f"{target}/{copy}")
 PYTHON
 }
 

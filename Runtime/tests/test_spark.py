@@ -15,6 +15,10 @@ from pathlib import Path
 
 from support import DRIVER, PATIENCE, SPARK_HOME, RuntimeTestCase, wait_until
 
+# Spark asks for the module in every JVM, which says so in every log.
+VECTORS = "--add-modules=jdk.incubator.vector"
+WARNING = "WARNING: Using incubator modules: jdk.incubator.vector"
+
 LISTENER = "spark.extraListeners org.lamplighter.runtime.RunListener\nspark.ui.port 0\n"
 
 PROGRAM = """
@@ -92,6 +96,7 @@ class LocalTests(RuntimeTestCase):
         )
         self.assertNotIn("Traceback", done.stderr)
         self.assertNotIn("lamplighter:", done.stderr)
+        self.assertNotIn(WARNING, done.stderr)
 
     def test_an_error_of_spark_is_the_tasks_error(self):
         path = self.write("main.py", "def look():\n    spark.sql('select * from nope')\nlook()\n")
@@ -122,6 +127,8 @@ class LocalTests(RuntimeTestCase):
         self.assertRegex(done.stdout, r"heap (5[89]\d|600) a b\nshown false\n")
         self.assertIn("local-", self.task_file("spark.json")["application_id"])
         self.assertIsNone(self.task_file("error.json"))
+
+        self.assertNotIn(WARNING, done.stderr)
 
         self.assertEqual(run("demo.Demo", "7").returncode, 7)
         self.assertIsNone(self.task_file("error.json"))
@@ -255,6 +262,27 @@ class ClusterTests(RuntimeTestCase):
         for log in logs:
             text = log.read_text()
             self.assertGreater(text.count("shared objects file"), 3000, "the executors did not use the archive")
+        self.assertNotIn(WARNING, done.stderr)
+        self.assertNotIn(WARNING, self.logs_of_executors(lines[1]))
+        for log in self.cluster.glob("*.log"):
+            self.assertNotIn(WARNING, log.read_text(), log.name)
+
+    def logs_of_executors(self, application):
+        return "".join(log.read_text() for log in self.cluster.glob(f"work-*/{application}/*/stderr"))
+
+    def test_a_jvm_has_the_incubator_module_of_vectors_where_the_settings_ask_for_it(self):
+        path = self.write("main.py", "spark.range(1).count()\nprint(sc.applicationId)\n")
+        with self.properties().open("a") as file:
+            file.write(f"spark.executor.extraJavaOptions {VECTORS}\nspark.driver.extraJavaOptions {VECTORS}\n")
+        done = self.call(
+            sys.executable,
+            DRIVER,
+            path,
+            PYSPARK_SUBMIT_ARGS=f"--properties-file {self.folder / 'run.properties'} pyspark-shell",
+        )
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(WARNING, done.stderr)
+        self.assertIn(WARNING, self.logs_of_executors(done.stdout.strip()))
 
     def test_a_jar_takes_its_libraries_to_the_executors(self):
         jar = self.jar("demo.jar", self.java({"Demo.java": PROGRAM, "Helper.java": HELPER}))
