@@ -108,8 +108,7 @@ let package = Package(
         module(
             "JobsHTTP",
             [
-                "JobsService", "JobsAPI", "JobsStore", "JobsCompute", "JobsDomain", "JobsJSON", "JobsWorkspace",
-                "Notebooks",
+                "JobsService", "JobsAPI", "JobsStore", "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks",
                 .coreMetrics, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .httpTypes, .logging, .nioCore,
                 .nioHTTP1, .nioHTTPTypes, .nioSSL,
             ]),
@@ -178,7 +177,7 @@ let package = Package(
             "JobsServiceTests",
             [
                 "JobsService", "JobsAPI", "JobsCompute", "JobsDomain", "JobsJSON", "JobsStore", "JobsStoreSQLite",
-                "JobsTesting", "JobsServerTesting", "Notebooks", .crypto,
+                "JobsTesting", "JobsServerTesting", "JobsWorkspace", "Notebooks", .crypto,
             ]),
         tests("JobsSimulationTests", ["JobsSimulation"]),
         tests("JobsWebUITests", ["JobsWebUI", "JobsAPI"]),

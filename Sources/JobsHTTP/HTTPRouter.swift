@@ -6,7 +6,6 @@ import JobsAPI
 import JobsService
 import JobsStore
 import Logging
-import JobsWorkspace
 
 /// Everything that answers requests.
 public struct HTTPServices: Sendable {
@@ -14,7 +13,7 @@ public struct HTTPServices: Sendable {
     public let runs: RunService
     public let destinations: DestinationService
     public let tokens: AccessTokens
-    public let dbfs: DBFS
+    public let dbfs: DBFSService
     public let workspace: WorkspaceService
     public let secrets: SecretService
     /// Says when an answer that was made before is still good.
@@ -27,8 +26,8 @@ public struct HTTPServices: Sendable {
     public let more: [Endpoint]
 
     public init(
-        jobs: JobService, runs: RunService, destinations: DestinationService, tokens: AccessTokens, dbfs: DBFS,
-        workspace: WorkspaceService, secrets: SecretService, changes: any ChangeCounter,
+        jobs: JobService, runs: RunService, destinations: DestinationService, tokens: AccessTokens,
+        dbfs: DBFSService, workspace: WorkspaceService, secrets: SecretService, changes: any ChangeCounter,
         baseURL: @escaping @Sendable () -> String, description: OpenAPIDocument,
         more: [Endpoint] = []
     ) {

@@ -54,7 +54,7 @@ struct TestAPI {
                 store: store, outputs: NoOutputs(), wakeUps: NoEngineWakeUps(), clock: clock,
                 allowsLocalFiles: allowsLocalFiles),
             destinations: DestinationService(store: store, clock: clock), tokens: tokens,
-            dbfs: try DBFS(root: directory + "/dbfs", uploads: directory + "/uploads"),
+            dbfs: DBFSService(dbfs: try DBFS(root: directory + "/dbfs", uploads: directory + "/uploads")),
             workspace: WorkspaceService(store: store, clock: clock),
             secrets: secrets, changes: store,
             baseURL: { baseURL }, description: OpenAPIDocument(version: "test"))

@@ -47,7 +47,8 @@ extension Server {
             runs: RunService(
                 store: store, outputs: SparkTaskOutputs(spark), wakeUps: wakeUps, clock: clock,
                 allowsLocalFiles: spark.allowsLocalFiles),
-            destinations: DestinationService(store: store, clock: clock), tokens: tokens, dbfs: dbfs,
+            destinations: DestinationService(store: store, clock: clock), tokens: tokens,
+            dbfs: DBFSService(dbfs: dbfs),
             workspace: workspace, secrets: secrets, changes: store,
             baseURL: { address.url },
             description: description,
