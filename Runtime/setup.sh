@@ -70,6 +70,7 @@ install_packages() {
     [[ -x "$RUNTIME/bin/dbfs-exec" ]] || c_compiler > /dev/null || wanted+=(gcc libc6-dev)
     command -v curl > /dev/null || wanted+=(curl)
     command -v jq > /dev/null || wanted+=(jq)
+    command -v rsync > /dev/null || wanted+=(rsync) # the command that MLflow Projects submits calls it
     [[ -e /usr/include/sqlite3.h || -e /usr/local/include/sqlite3.h ]] || wanted+=(libsqlite3-dev)
     [[ -e /etc/ssl/certs/ca-certificates.crt || -e /etc/pki/tls/certs/ca-bundle.crt || -e /etc/ssl/cert.pem ]] ||
         wanted+=(ca-certificates)

@@ -29,6 +29,7 @@ struct Doctor: ParsableCommand {
             Check.program(
                 "pyspark", runtime + "/venv/bin/python", ["-c", "import pyspark; print(pyspark.__version__)"],
                 mend: "run `make setup`"))
+        checks.append(Check.program("rsync (MLflow Projects)", "rsync", ["--version"], mend: "run `make setup`"))
         if let data = settings.optional(.data) { checks.append(Check.writable("data directory", data)) }
         for check in checks { print(check.line) }
         if checks.contains(where: { !$0.isGood }) { throw ExitCode.failure }
