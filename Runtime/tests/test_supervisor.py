@@ -247,6 +247,30 @@ class EndingTests(SupervisorTestCase):
         self.assertGreaterEqual(record["tree_ended_at"] - record["ended_at"], 295)
 
 
+    def test_the_end_of_the_main_process_is_recorded_before_what_it_leaves_is_asked_to_end(self):
+        record = self.record(self.start_python("""
+            import os, signal, sys, time
+            reading, writing = os.pipe()
+            if os.fork() == 0:
+                def asked(*_):
+                    with open(sys.argv[1], "rb") as file: os.write(1, file.read())
+                    os._exit(0)
+                signal.signal(signal.SIGTERM, asked)
+                os.write(writing, b"ready")
+                while True: time.sleep(1000)
+            os.read(reading, 1)
+            os._exit(3)
+        """, self.directory / "main-exit"))
+        seen = json.loads(self.output())
+        self.assertEqual((seen["exit_code"], seen["signal"], seen["tree_ended_at"]), (3, None, None))
+        for name in ("supervisor_pid", "supervisor_start_ticks", "boot_id", "task_pid", "started_at", "ended_at"):
+            self.assertEqual(seen[name], record[name])
+
+    def test_a_main_process_that_leaves_nothing_has_only_the_one_record(self):
+        self.run_shell("true & wait")
+        self.assertFalse((self.directory / "main-exit").exists())
+
+
 class EnvironmentTests(SupervisorTestCase):
     """What a task finds when it starts."""
 
@@ -375,6 +399,7 @@ class ClaimTests(SupervisorTestCase):
                           ["--dir", directory, "--output-cap", "1k", "--", "true"],
                           ["--dir", directory, "--stdout-name", "../x", "--", "true"],
                           ["--dir", directory, "--stdout-name", "exit", "--", "true"],
+                          ["--dir", directory, "--stdout-name", "main-exit.x", "--", "true"],
                           ["--dir", directory, "--what", "x", "--", "true"], ["--dir", directory, "--cwd"]):
             with self.subTest(arguments=arguments):
                 result = subprocess.run([self.supervisor, *arguments], capture_output=True, start_new_session=True)

@@ -29,6 +29,8 @@ package struct ProcessExitRecord: Equatable, Sendable {
     package let cpuTime: Duration
     package let peakMemory: Int64
     package let stopRequested: Bool
+    /// False: the main process has ended, and what it left behind is still to end.
+    package let treeHasEnded: Bool
 
     package var usage: TaskUsage {
         TaskUsage(exitCode: exitCode, signal: signal, cpuTime: cpuTime, peakMemory: peakMemory)

@@ -10,7 +10,7 @@ import Synchronization
 
 /// A process tree in the care of a `task-supervisor`, which outlives the server. All that is known of it stands in one
 /// directory: `claim` (who supervises; made once, so that nothing is started twice), `task`, `stdout`, `stderr`, and at
-/// the end `exit`.
+/// the end `exit`, before that `main-exit` where the main process has left others behind.
 package struct SupervisedProcess: Sendable {
     package let directory: String
     package let supervisors: Supervisors
@@ -94,9 +94,9 @@ package struct SupervisedProcess: Sendable {
 
     /// A supervisor that was killed took the task's first process with it, and none of what that one had started.
     private func endOrphans() async {
-        guard let (evidence, _) = await patientLook(), evidence.claim != .nobody, case .lost = evidence.verdict else {
-            return
-        }
+        guard let (evidence, _) = await patientLook(), evidence.claim != nil, evidence.claim != .nobody,
+            !evidence.isAlive, evidence.trustedExit?.treeHasEnded != true
+        else { return }
         // The supervisor has given this variable to the task.
         let entry = "LAMPLIGHTER_SUPERVISED=" + directory
         for _ in 0..<30 where !Task.isCancelled {
@@ -152,7 +152,7 @@ package struct SupervisedProcess: Sendable {
         return ProcessIdentity(pid: pid, startTicks: ticks, bootID: String(parts[2]))
     }
 
-    /// The exit record of the supervisor that holds the claim.
+    /// The exit record of the supervisor that holds the claim; it is there when the main process has ended.
     /// - Throws: `UnreadableEvidence`.
     package var exitRecord: ProcessExitRecord? {
         get throws {
@@ -160,9 +160,13 @@ package struct SupervisedProcess: Sendable {
         }
     }
 
-    /// The exit record, whoever wrote it.
+    /// The exit record, whoever wrote it, or that of the main process alone while there is no other.
     private func writtenExit() throws -> (writer: ProcessIdentity, record: ProcessExitRecord)? {
-        guard let bytes = try UnreadableEvidence.contents(of: directory + "/exit"),
+        try writtenRecord("/exit") ?? writtenRecord("/main-exit")
+    }
+
+    private func writtenRecord(_ name: String) throws -> (writer: ProcessIdentity, record: ProcessExitRecord)? {
+        guard let bytes = try UnreadableEvidence.contents(of: directory + name),
             case .object(let object)? = try? JSONParser.parse(bytes)
         else { return nil }
         let reader = ObjectReader(object, report: ReadingReport())
@@ -175,7 +179,8 @@ package struct SupervisedProcess: Sendable {
             execError: reader.string("exec_error"), startedAt: Timestamp(milliseconds: startedAt),
             endedAt: Timestamp(milliseconds: endedAt), cpuTime: .milliseconds(reader.int64("cpu_ms") ?? 0),
             peakMemory: reader.int64("peak_memory_bytes") ?? 0,
-            stopRequested: reader.bool("stop_requested") ?? false)
+            stopRequested: reader.bool("stop_requested") ?? false,
+            treeHasEnded: reader.int64("tree_ended_at") != nil)
         return (writer, record)
     }
 }

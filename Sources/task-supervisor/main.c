@@ -5,6 +5,7 @@
 //   claim   who supervises; its existence means that the task was, or is about to be, started: once, ever
 //   task    the task's pid while it runs
 //   stdout, stderr (and their .tail0, .tail1)   what the task wrote, as it comes
+//   main-exit   how its main process ended, where that has left processes behind, which are ended now
 //   exit    how it ended, when nothing of it is left
 //   redact  a socket that takes, while the task runs, values that its output must not show
 // Values in the environment variables LAMPLIGHTER_REDACT_0, _1 ..., and those that come by the socket, are shown as
@@ -56,6 +57,8 @@ static const int64_t max_kill_pause_ms = 250;
 static const int64_t max_poll_ms = 3600000;
 
 struct supervision {
+    const struct identity *self;
+    int directory;
     int signals;
     int64_t grace_ms;
     struct wall_clock clock;
@@ -89,7 +92,20 @@ static void stop_was_requested(struct supervision *supervision) {
     kill_no_later_than(supervision, monotonic_ms() + supervision->grace_ms);
 }
 
+static struct exit_facts exit_facts(const struct supervision *supervision) {
+    return (struct exit_facts){
+        .self = supervision->self,
+        .task = &supervision->task,
+        .outcome = &supervision->outcome,
+        .standard_output = &supervision->standard_output,
+        .standard_error = &supervision->standard_error,
+    };
+}
+
+/// The task's end is known before its orphans are ended, which may take longer than the task had time.
 static void end_orphans(struct supervision *supervision) {
+    const struct exit_facts facts = exit_facts(supervision);
+    write_main_exit_record(supervision->directory, &facts);
     int64_t grace =
         supervision->grace_ms < max_orphan_grace_ms ? supervision->grace_ms : max_orphan_grace_ms;
     supervision->census.counting_orphans = true;
@@ -177,7 +193,8 @@ static void handle_next_events(struct supervision *supervision) {
 
 // MARK: The course of a task
 
-static void start(struct supervision *supervision, int directory, const struct options *options) {
+static void start(struct supervision *supervision, const struct options *options) {
+    const int directory = supervision->directory;
     // Should this process be killed, the server finds by it what is left of the task.
     setenv("LAMPLIGHTER_SUPERVISED", options->directory, 1);
     supervision->clock = start_wall_clock();
@@ -214,18 +231,12 @@ static int run_claimed(
     const struct options *options) {
     static struct supervision supervision;
     supervision = (struct supervision){
-        .signals = signals, .grace_ms = options->grace_ms, .kill_at = NEVER, .kill_pause_ms = first_kill_pause_ms,
-        .secrets = secrets};
-    start(&supervision, directory, options);
+        .self = self, .directory = directory, .signals = signals, .grace_ms = options->grace_ms, .kill_at = NEVER,
+        .kill_pause_ms = first_kill_pause_ms, .secrets = secrets};
+    start(&supervision, options);
     watch(&supervision);
     secret_socket_close(supervision.secret_socket, directory);
-    const struct exit_facts facts = {
-        .self = self,
-        .task = &supervision.task,
-        .outcome = &supervision.outcome,
-        .standard_output = &supervision.standard_output,
-        .standard_error = &supervision.standard_error,
-    };
+    const struct exit_facts facts = exit_facts(&supervision);
     return write_exit_record(directory, &facts) ? STATUS_RECORDED : STATUS_NOT_RECORDED;
 }
 

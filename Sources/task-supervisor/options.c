@@ -26,7 +26,7 @@ static bool parse_number(const char *text, int64_t least, int64_t most, int64_t 
 
 /// Whether a file of this name, or its tails, would be one of our own files.
 static bool is_reserved(const char *name) {
-    static const char *const own[] = {"claim", "task", "exit", "stderr"};
+    static const char *const own[] = {"claim", "task", "main-exit", "exit", "redact", "stderr"};
     for (size_t index = 0; index < sizeof own / sizeof *own; index++) {
         size_t length = strlen(own[index]);
         if (strncmp(name, own[index], length) == 0 && (name[length] == '\0' || name[length] == '.')) return true;

@@ -93,7 +93,7 @@ static struct text exit_text(const struct exit_facts *facts) {
     add_status(&text, facts);
     add_number(&text, "started_at", outcome->started_at);
     add_number(&text, "ended_at", outcome->ended_at);
-    add_number(&text, "tree_ended_at", outcome->tree_ended_at);
+    add_number_if(&text, "tree_ended_at", outcome->tree_ended_at != 0, outcome->tree_ended_at);
     add_usage(&text);
     add_number(&text, "stdout_bytes", (int64_t)facts->standard_output->bytes);
     add_number(&text, "stderr_bytes", (int64_t)facts->standard_error->bytes);
@@ -111,6 +111,11 @@ static struct text exit_text(const struct exit_facts *facts) {
 static bool is_removed(int directory) {
     struct stat stat;
     return fstat(directory, &stat) == 0 && stat.st_nlink == 0;
+}
+
+void write_main_exit_record(int directory, const struct exit_facts *facts) {
+    const struct text text = exit_text(facts);
+    replace_file(directory, "main-exit", &text, true);
 }
 
 bool write_exit_record(int directory, const struct exit_facts *facts) {

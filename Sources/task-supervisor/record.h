@@ -15,6 +15,7 @@
 struct outcome {
     int64_t started_at;
     int64_t ended_at;
+    /// 0 while something of it is left.
     int64_t tree_ended_at;
     /// Of the main process, as wait4 gives it.
     int status;
@@ -33,6 +34,10 @@ struct exit_facts {
     const struct output *standard_output;
     const struct output *standard_error;
 };
+
+/// Writes DIR/main-exit: the main process has ended so, and what it left behind is still to end. The members are those of
+/// DIR/exit; `tree_ended_at` is null. Tries once.
+void write_main_exit_record(int directory, const struct exit_facts *facts);
 
 /// Writes DIR/exit, the one word that the task has ended and how. Tries every second for a day if the disk does not
 /// take it; gives up earlier only when DIR itself was removed. Call it when all children have been waited for.

@@ -51,6 +51,50 @@ struct TaskTests {
         end.server.stop()
     }
 
+    @Test("a task that ended in time has its result, though what it left behind outlives the timeout")
+    func endedInTime() async throws {
+        let end = try await EndToEnd()
+        let mark = end.directory.path + "/supervisor"
+        // What is left behind stops the supervisor when that asks it to end: so it is there for as long as the test wants.
+        let job = try await end.job(
+            python: """
+                import os, signal, time
+                reading, writing = os.pipe()
+                if os.fork() == 0:
+                    def asked(*_):
+                        supervisor = os.getppid()
+                        os.kill(supervisor, signal.SIGSTOP)
+                        with open("\(mark).new", "w") as file: file.write(str(supervisor))
+                        os.rename("\(mark).new", "\(mark)")
+                        os._exit(0)
+                    signal.signal(signal.SIGTERM, asked)
+                    os.write(writing, b"x")
+                    while True: time.sleep(600)
+                os.read(reading, 1)
+                raise ValueError("its own end")
+                """)
+        let run = try await end.runNow(job)
+        let supervisor = try await eventually("the end of the main process") {
+            (try? String(contentsOfFile: mark, encoding: .utf8)).flatMap(Int32.init)
+        }
+        defer { kill(supervisor, SIGCONT) }
+        let start = try #require(try await end.get("jobs/runs/get?run_id=\(run)")["start_time"]?.integerValue)
+        let seconds = (Int64(Date().timeIntervalSince1970 * 1000) - start) / 1000 + 1
+        _ = try await end.post(
+            "jobs/update", "{\"job_id\":\(job),\"new_settings\":{\"timeout_seconds\":\(seconds)}}")
+        // Its time is over later: then the other one's was looked at.
+        let other = try await end.submit(python: "import time\ntime.sleep(600)", more: ",\"timeout_seconds\":2")
+        #expect(try await end.client.ended(other)["state", "result_state"] == .string("TIMEDOUT"))
+        #expect(try await end.state(of: run) == "RUNNING")
+        kill(supervisor, SIGCONT)
+        let ended = try await end.client.ended(run)
+        #expect(ended["state", "result_state"] == .string("FAILED"), "\(ended.text)")
+        #expect(ended["state", "state_message"] == .string("ValueError: its own end"))
+        let duration = try ["setup_duration", "execution_duration"].map { try #require(ended[$0]?.integerValue) }
+        #expect(duration[0] + duration[1] <= seconds * 1000)
+        end.server.stop()
+    }
+
     @Test("a shell command finds DBFS at /dbfs, a directory of its own at /databricks, and its variables")
     func shellCommand() async throws {
         let end = try await EndToEnd()

@@ -174,6 +174,32 @@ struct SupervisedProcessTests {
         }
     }
 
+    @Test("the end of the main process is known while what it left is still there, also when its supervisor is killed")
+    func mainExit() async throws {
+        let process = process("main-exit")
+        let orphan = directory.path + "/orphan"
+        // What is left behind kills the supervisor when that asks it to end, and goes on.
+        try launch(
+            process,
+            """
+            sh -c 'trap "kill -9 \\$(cut -d\\  -f1 \(process.directory)/claim)" TERM
+            echo $$ > \(orphan).new; mv \(orphan).new \(orphan)
+            while :; do sleep 0.05; done' &
+            while [ ! -e \(orphan) ]; do sleep 0.05; done; exit 3
+            """)
+        guard case .exited(let exit) = try await process.end() else {
+            Issue.record("no exit")
+            return
+        }
+        #expect(exit.exitCode == 3)
+        #expect(try process.exitRecord == exit)
+        let pid = try String(contentsOfFile: orphan, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+        var isThere: Bool { FileManager.default.contents(atPath: "/proc/\(pid)/environ")?.isEmpty == false }
+        #expect(isThere)
+        await process.stop()
+        #expect(!isThere)
+    }
+
     @Test("a forged or foreign exit record is not believed")
     func foreignExit() async throws {
         let process = process("c")
