@@ -5,4 +5,8 @@
 public protocol ChangeCounter: Sendable {
     /// Grows with every change of jobs and runs, before that change is acknowledged to anybody.
     var changeCount: UInt64 { get }
+
+    /// Returns when `changeCount` is greater than `count`, or the task is cancelled. Those who wait cost nothing until
+    /// then.
+    func waitForChange(after count: UInt64) async
 }

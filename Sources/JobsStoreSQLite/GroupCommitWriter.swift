@@ -28,7 +28,7 @@ final class GroupCommitWriter: Sendable {
     let statistics = Mutex(CommitStatistics())
     private let metrics: CommitMetrics
     /// Grows with every commit, before the commit is acknowledged to anybody.
-    let changes = Atomic<UInt64>(0)
+    let changes = ChangeSignal()
 
     /// Called when something that commands have read or written was undone.
     private let didUndo: @Sendable () -> Void
@@ -73,6 +73,7 @@ final class GroupCommitWriter: Sendable {
             let failure = commit(batch, db)
             metrics.note(batchSize: batch.count, took: .now - start, failure: failure)
             for pending in batch { pending.finish(failure) }
+            changes.wake()
         }
     }
 
@@ -89,7 +90,7 @@ final class GroupCommitWriter: Sendable {
 
     private func commit(_ batch: [Pending], _ db: Database) -> (any Error)? {
         statistics.withLock { $0.note(batchSize: batch.count) }
-        defer { changes.add(1, ordering: .sequentiallyConsistent) }
+        defer { changes.advance() }
         do {
             do {
                 try commitTogether(batch, db)

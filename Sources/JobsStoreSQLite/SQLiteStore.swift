@@ -85,5 +85,7 @@ public final class SQLiteStore: Sendable {
 }
 
 extension SQLiteStore: ChangeCounter {
-    public var changeCount: UInt64 { writer.changes.load(ordering: .sequentiallyConsistent) }
+    public var changeCount: UInt64 { writer.changes.count }
+
+    public func waitForChange(after count: UInt64) async { await writer.changes.wait(after: count) }
 }

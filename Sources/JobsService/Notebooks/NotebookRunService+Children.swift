@@ -34,22 +34,44 @@ extension NotebookRunService {
     /// Answers when the run has ended, or the time has passed.
     public func wait(_ decoded: DecodedRequest<WaitForNotebookRequest>, of run: RunID) async throws -> ChildRunState {
         let request = try decoded.checked()
-        var left = min(Duration.seconds(Int64(max(0, request.seconds))), Self.maxWait)
-        while true {
-            let seen = store.changeCount
-            guard let state = try await store.state(ofChild: request.runID, of: run) else {
-                throw APIError.runDoesNotExist(request.runID)
-            }
-            if !state.lifeCycleState.isActive || left <= .zero || isStopping() {
-                return try await answer(state, of: request.runID)
-            }
-            // Nothing but a change of the store can end a run, and looking at its counter costs nothing.
-            let pause = Duration.milliseconds(10)
-            repeat {
-                try await clock.sleep(for: pause)
-                left -= pause
-            } while store.changeCount == seen && left > .zero && !isStopping()
+        let limit = min(Duration.seconds(Int64(max(0, request.seconds))), Self.maxWait)
+        var state = try await state(of: request.runID, startedBy: run)
+        if state.lifeCycleState.isActive, limit > .zero {
+            await waitForEnd(of: request.runID, startedBy: run, atMost: limit)
+            state = try await self.state(of: request.runID, startedBy: run)
         }
+        return try await answer(state, of: request.runID)
+    }
+
+    /// Returns when the run has ended, the time has passed or the server stops.
+    private func waitForEnd(of child: RunID, startedBy run: RunID, atMost limit: Duration) async {
+        await withTaskGroup { group in
+            group.addTask { await watch(child, startedBy: run) }
+            group.addTask { try? await clock.sleep(for: limit) }
+            if let untilStopping { group.addTask { await untilStopping() } }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Returns when the run has ended, nobody can look at it, or the task is cancelled.
+    private func watch(_ child: RunID, startedBy run: RunID) async {
+        var budget = LookBudget(at: clock.now)
+        while !Task.isCancelled {
+            // Read before the state: a change in between is seen by the next look.
+            let seen = store.changeCount
+            guard let state = try? await state(of: child, startedBy: run), state.lifeCycleState.isActive else { return }
+            // Nothing but a change of the store can end a run.
+            await store.waitForChange(after: seen)
+            if !budget.spend(at: clock.now) { try? await clock.sleep(for: LookBudget.interval) }
+        }
+    }
+
+    private func state(of child: RunID, startedBy run: RunID) async throws -> RunState {
+        guard let state = try await store.state(ofChild: child, of: run) else {
+            throw APIError.runDoesNotExist(child)
+        }
+        return state
     }
 
     private func answer(_ state: RunState, of run: RunID) async throws -> ChildRunState {

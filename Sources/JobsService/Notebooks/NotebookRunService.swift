@@ -17,12 +17,14 @@ public struct NotebookRunService: Sendable {
     let outputs: any TaskOutputs
     let wakeUps: any EngineWakeUps
     let clock: any WallClock
-    /// Whether the server is ending: then calls that wait are answered at once, and repeated to the next server.
-    let isStopping: @Sendable () -> Bool
+    /// Returns when the server begins to stop, or the task is cancelled.
+    let untilStopping: (@Sendable () async -> Void)?
 
+    /// - Parameter untilStopping: returns when the server begins to stop, or the task is cancelled. Then calls that wait
+    ///   are answered at once, and repeated to the next server. nil: the server never stops.
     public init(
         store: any Store, library: any NotebookLibrary, secrets: any SecretSource, outputs: any TaskOutputs,
-        wakeUps: any EngineWakeUps, clock: any WallClock, isStopping: @escaping @Sendable () -> Bool = { false }
+        wakeUps: any EngineWakeUps, clock: any WallClock, untilStopping: (@Sendable () async -> Void)? = nil
     ) {
         self.store = store
         self.library = library
@@ -30,7 +32,7 @@ public struct NotebookRunService: Sendable {
         self.outputs = outputs
         self.wakeUps = wakeUps
         self.clock = clock
-        self.isStopping = isStopping
+        self.untilStopping = untilStopping
     }
 
     /// A notebook in the revision that was in force when the run was asked for.

@@ -52,7 +52,7 @@ struct NotebookWiring {
         let service = NotebookRunService(
             store: store, library: workspace, secrets: secretsForRuns,
             outputs: SparkTaskOutputs(spark), wakeUps: wakeUps, clock: clock,
-            isStopping: { Task.isShuttingDownGracefully })
+            untilStopping: { try? await gracefulShutdown() })
         let addressFile = AddressFile(data: data, path: data.runEndpoint, permissions: 0o600, logger: logger)
         let application = Application(
             router: KernelRouter(service: service, tokens: tokens, endpoints: endpoints).router(),
