@@ -5,6 +5,7 @@ import JobsAPI
 import JobsCompute
 import JobsDomain
 import JobsJSON
+import JobsServerTesting
 import JobsStore
 import JobsStoreSQLite
 import JobsTesting

@@ -3,6 +3,7 @@
 
 import JobsDomain
 import JobsStore
+import JobsServerTesting
 import JobsTesting
 import Testing
 
