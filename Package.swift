@@ -137,7 +137,7 @@ let package = Package(
         module(
             "JobsServerTesting",
             ["JobsTesting", "JobsDomain", "JobsStoreSQLite", "JobsClient", "JobsJSON"]),
-        module("JobsStoreConformance", ["JobsStore", "JobsDomain", "JobsTesting", "Notebooks"]),
+        module("JobsStoreConformance", ["JobsStore", "JobsDomain", "JobsJSON", "JobsTesting", "Notebooks"]),
 
         // The engine on a machine, a disk and a clock that are simulated (decision 0012).
         module(

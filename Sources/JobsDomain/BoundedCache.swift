@@ -32,19 +32,21 @@ public final class BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Send
     public func insert(_ value: Value, for key: Key, cost: Int = 1) {
         state.withLock { state in
             state.old[key] = nil
+            if let replaced = state.young.removeValue(forKey: key) { state.youngCost -= replaced.cost }
             Self.insert((value, cost), key, &state, limit)
         }
     }
 
     public func removeAll() { state.withLock { $0 = State() } }
 
+    /// - Parameter key: in no generation.
     private static func insert(_ entry: (value: Value, cost: Int), _ key: Key, _ state: inout State, _ limit: Int) {
         if state.youngCost + entry.cost > limit {
             (state.old, state.young, state.youngCost) = (state.young, [:], 0)
         }
         // Larger than everything: not kept.
         if entry.cost > limit { return }
-        let replaced = state.young.updateValue(entry, forKey: key)
-        state.youngCost += entry.cost - (replaced?.cost ?? 0)
+        state.young[key] = entry
+        state.youngCost += entry.cost
     }
 }

@@ -7,7 +7,8 @@ import JobsStore
 /// What every store has to do. A check throws when the store does not.
 public struct StoreCheck: Sendable, CustomStringConvertible {
     public typealias Store = any JobStore & RunStore & RunLifecycleStore & TriggerStore & RetentionStore
-        & NotebookRunStore & DestinationStore & TokenStore & WorkspaceStore & SecretStore & ChangeCounter
+        & NotebookRunStore & ReferenceStore & DestinationStore & TokenStore & WorkspaceStore & SecretStore
+        & ChangeCounter
 
     /// A sentence that says what would be broken.
     public let description: String
@@ -34,7 +35,8 @@ public enum StoreConformance {
     public static let checks: [StoreCheck] =
         jobChecks + admissionChecks + submissionChecks + limitChecks + lifeCycleChecks + raceChecks + retryChecks
         + engineViewChecks + timeoutChecks + healthChecks + queryChecks + triggerChecks + missedInstantChecks
-        + retentionChecks + childRunChecks + childRunEndChecks + notebookChecks + destinationChecks + tokenChecks
+        + retentionChecks + referenceChecks + childRunChecks + childRunEndChecks + notebookChecks + destinationChecks
+        + tokenChecks
         + workspaceChecks + secretChecks + changeCounterChecks
 
     static let t0 = Timestamp(milliseconds: 1_700_000_000_000)

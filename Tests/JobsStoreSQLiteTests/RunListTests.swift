@@ -92,10 +92,10 @@ struct RunListTests {
                 "a deleted job has no new runs",
                 """
                 UPDATE jobs SET deleted_time = 1;
-                INSERT INTO runs (job_id, number_in_job, task_key, attempt_number, definition_id, run_type, trigger_type,
+                INSERT INTO runs (job_id, number_in_job, task_key, task_kind, attempt_number, definition_id, run_type, trigger_type,
                     creator_user_name, run_name, life_cycle_state, state_message, user_cancelled_or_timedout,
                     timeout_seconds, start_time)
-                SELECT job_id, 2, task_key, 0, definition_id, run_type, trigger_type, '', '', 'PENDING', '', 0, 0, 1
+                SELECT job_id, 2, task_key, task_kind, 0, definition_id, run_type, trigger_type, '', '', 'PENDING', '', 0, 0, 1
                 FROM runs
                 """),
         ])
