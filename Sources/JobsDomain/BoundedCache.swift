@@ -3,9 +3,9 @@
 
 import Synchronization
 
-/// Values by key, the most recently used of them, at most twice `limit` units of cost. Entries are kept in two
-/// generations: when the young one is full it becomes the old one, and what is not asked for until the next change is
-/// dropped. So a scan of many keys cannot empty the cache of what is asked for all the time.
+/// A cache of the most recently used entries, of at most twice `limit` units of cost, in two generations: when the
+/// young generation is full it becomes the old one, and entries that are not read until the next change are evicted. So
+/// a scan of many keys cannot evict the entries in constant use.
 public final class BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct State {
         var young: [Key: (value: Value, cost: Int)] = [:]
@@ -44,7 +44,7 @@ public final class BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Send
         if state.youngCost + entry.cost > limit {
             (state.old, state.young, state.youngCost) = (state.young, [:], 0)
         }
-        // Larger than everything: not kept.
+        // Larger than a generation: not cached.
         if entry.cost > limit { return }
         state.young[key] = entry
         state.youngCost += entry.cost

@@ -3,7 +3,7 @@
 
 import JobsDomain
 
-/// Runs, as the engine moves them.
+/// Runs, as the engine sees and changes them.
 public protocol RunLifecycleStore: Sendable {
     /// All runs that have not ended, waiting retries included, oldest start first.
     func activeRuns() async throws -> [ActiveRun]
@@ -13,11 +13,11 @@ public protocol RunLifecycleStore: Sendable {
 
     /// What happened to a run, with all that follows from it, in one transaction: the new state by
     /// `RunStateMachine`, its transition row, the times, and the retry by `RetryPolicy`.
-    /// - Parameter facts: what else is known by now; kept even when the event comes too late.
+    /// - Parameter facts: what else is known by now; stored even when the event comes too late.
     /// - Throws: `StoreError.runDoesNotExist`.
     func record(_ event: RunEvent, of run: RunID, at time: Timestamp, facts: RunFacts) async throws -> RecordedEvent
 
-    /// Makes known on which cluster a run is, and its Spark application.
+    /// Records the cluster of a run, and its Spark application.
     func noteCluster(_ instance: ClusterInstance, of run: RunID) async throws
 
     /// The runs whose timeout has come, each with the instant at which it came.
@@ -30,12 +30,12 @@ public protocol RunLifecycleStore: Sendable {
     /// The earliest deadline of the runs that can still be stopped by it.
     func nextDeadline() async throws -> Timestamp?
 
-    /// The active runs that seem to take longer than their job's health rule expects, and of which that is not recorded,
-    /// each with the instant at which they should have ended.
+    /// The active runs that seem to exceed the duration of their job's health rule and have no warning recorded yet,
+    /// each with the instant at which it should have ended.
     func slowRuns(at time: Timestamp) async throws -> [RunDeadline]
 
-    /// Records, once per run, that active runs have taken longer than their job's health rule expects (contract E6),
-    /// and returns those of which that was not known.
+    /// Records, once per run, the warning that an active run has exceeded the duration of its job's health rule
+    /// (contract E6), and returns the runs whose warning is new.
     /// - Parameter spared: runs of which it is known that their task ended in time.
     func warnOfSlowRuns(at time: Timestamp, sparing spared: Set<RunID>) async throws -> [HealthWarning]
 

@@ -3,8 +3,8 @@
 
 import JobsDomain
 
-/// Tells the engine that there may be something to do. Only hints: every loop of the engine also looks on its own, so
-/// a lost hint costs a moment, not a run.
+/// Wakes the engine when there may be something to do. Every loop of the engine also polls, so a lost wake-up delays a
+/// run but never loses one.
 public protocol EngineWakeUps: Sendable {
     /// Runs were stored, or asked to stop.
     func runsChanged(_ runs: [RunID])
@@ -12,7 +12,7 @@ public protocol EngineWakeUps: Sendable {
     func schedulesChanged()
 }
 
-/// Nobody listens.
+/// Ignores every wake-up.
 public struct NoEngineWakeUps: EngineWakeUps {
     public init() {}
     public func runsChanged(_ runs: [RunID]) {}

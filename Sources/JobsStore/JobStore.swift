@@ -15,7 +15,7 @@ public protocol JobStore: Sendable {
         of job: JobID, at time: Timestamp, _ change: @escaping @Sendable (JobSettings) throws -> JobSettings
     ) async throws
 
-    /// Takes the job and its run history out of sight and asks its active runs to stop. A job that was deleted before
+    /// Hides the job and its run history and asks its active runs to stop. A job that was deleted before
     /// is left as it is.
     /// - Returns: the runs to stop.
     /// - Throws: `StoreError.jobDoesNotExist` for an id that never was a job.

@@ -3,9 +3,9 @@
 
 import JobsDomain
 
-/// What runs ask of the server while they run. Every method that changes something returns after its data is on disk.
+/// The operations that running tasks request from the server. Every method that changes something returns after its data is on disk.
 public protocol NotebookRunStore: Sendable {
-    /// Makes a token known that is good as long as the run's task runs.
+    /// Stores a token that is valid while the run's task runs.
     /// - Parameter hash: SHA-256 of the token.
     func addRunToken(hash: [UInt8], of run: RunID) async throws
 
@@ -21,15 +21,15 @@ public protocol NotebookRunStore: Sendable {
     /// The state of a run that `parent` has started; nil when it has started no such run.
     func state(ofChild run: RunID, of parent: RunID) async throws -> RunState?
 
-    /// Keeps a value for the tasks that come after this one in the same run of the job.
+    /// Stores a value for later tasks in the same run of the job.
     /// - Parameter value: JSON.
     func setTaskValue(_ value: String, key: String, by run: RunID) async throws
 
-    /// The value that a task of the same run of the job has kept; nil: none.
+    /// The value that a task of the same run of the job has stored; nil: none.
     func taskValue(key: String, taskKey: String, for run: RunID) async throws -> String?
 }
 
-/// A run that a notebook asks for by dbutils.notebook.run.
+/// A run that a notebook requests with dbutils.notebook.run.
 public struct NewChildRun: Sendable {
     public let parent: RunID
     /// Of the notebook.
@@ -52,7 +52,7 @@ public struct NewChildRun: Sendable {
         self.time = time
     }
 
-    /// How many runs may wait for one.
+    /// How many ancestors a run may have, each waiting for the next.
     public static let maxDepth = 30
 
     /// The settings of the job that the run has to itself.

@@ -3,10 +3,10 @@
 
 import JobsDomain
 
-/// Takes out of the store what nobody may see any more.
+/// Removes expired and deleted data from the store.
 public protocol RetentionStore: Sendable {
-    /// Removes runs that ended before the request's cutoff, runs of deleted jobs, and what is left of both when its
-    /// time has come: definitions, tombstones of idempotency tokens, recorded misfires. One transaction.
+    /// Removes runs that ended before the request's cutoff, runs of deleted jobs, and what both leave once it has
+    /// expired: definitions, tombstones of idempotency tokens, recorded misfires. One transaction.
     func removeExpired(_ request: RemovalRequest) async throws -> Removal
 
     /// Those of these runs that the store has.

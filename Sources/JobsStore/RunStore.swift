@@ -18,7 +18,7 @@ public protocol RunStore: Sendable {
 
     func runs(_ query: RunQuery) async throws -> RunPage
 
-    /// A run's way through its life cycle, oldest step first.
+    /// A run's transitions, oldest first.
     func transitions(of run: RunID) async throws -> [RunTransition]
 
     /// The run that has started it, and those that it has started.
@@ -43,7 +43,7 @@ public protocol RunStore: Sendable {
     func deleteRun(_ run: RunID, at time: Timestamp) async throws -> [RunID]
 }
 
-/// A run that is asked for.
+/// A request for a run.
 public struct NewRun: Sendable {
     public let jobID: JobID
     public let parameters: RunParameters?

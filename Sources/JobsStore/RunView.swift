@@ -3,8 +3,8 @@
 
 import JobsDomain
 
-/// A run as requests see it. What it has of its settings is `definition`; how an API version shows that is not the
-/// store's concern.
+/// A run as requests see it. Its settings are in `definition`; how an API version shows them is up to the
+/// API layer.
 public struct RunView: Sendable {
     public let id: RunID
     public let jobID: JobID

@@ -47,8 +47,8 @@ public protocol SecretStore: Sendable {
     func sealingKeys() async throws -> Set<String>
 }
 
-/// Looks at the scope that an operation is about, in its transaction, and throws when it must not be done. A scope that
-/// is not there is `SecretError.scopeDoesNotExist` before that.
+/// Checks the scope of an operation, in its transaction, and throws when the operation is not allowed. Called only for a
+/// scope that exists; otherwise the operation throws `SecretError.scopeDoesNotExist`.
 public typealias ScopeCheck = @Sendable (SecretScope) throws -> Void
 
 /// What may be done with a scope; each includes those before it.
@@ -108,7 +108,7 @@ public struct SecretInfo: Equatable, Sendable {
 /// A value that only the holder of a key can read.
 public struct SealedSecret: Equatable, Sendable {
     public let bytes: [UInt8]
-    /// Tells keys apart, and nothing else of them.
+    /// Identifies the key, without revealing anything else about it.
     public let keyID: String
 
     public init(bytes: [UInt8], keyID: String) {

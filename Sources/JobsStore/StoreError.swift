@@ -11,18 +11,18 @@ public enum StoreError: Error, Equatable, Sendable {
     case runIsActive(RunID)
     /// Its task has ended, or is to end.
     case runIsNotRunning(RunID)
-    /// So many runs wait for each other already.
+    /// The limit of nested notebook runs, each waiting for the next, is reached.
     case workflowTooDeep(limit: Int)
     /// The idempotency token belongs to a run that was deleted.
     case idempotencyTokenOfDeletedRun(token: String, run: RunID)
-    /// The disk is full, or something else keeps the store from its data; it may go away.
+    /// The disk is full, or the store cannot reach its data for another reason; possibly transient.
     case unavailable(reason: String)
     case destinationDoesNotExist(String)
-    /// So many jobs were created in the last hour (contract B6).
+    /// The limit of jobs created in the last hour is reached (contract B6).
     case jobCreationLimit(limit: Int, retryAfter: Duration)
-    /// So many runs are active (contract B6); the time is an estimate.
+    /// The limit of active runs is reached (contract B6); the time is an estimate.
     case concurrentRunLimit(active: Int, limit: Int, retryAfter: Duration)
-    /// What settings refer to does not exist, or jobs would run each other in a circle.
+    /// What settings refer to does not exist, or jobs would run each other in a cycle.
     case invalidReferences([ReferenceFault])
     /// A job refers to the notification destination.
     case destinationIsInUse(String, by: JobID)

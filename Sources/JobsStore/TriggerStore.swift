@@ -3,11 +3,11 @@
 
 import JobsDomain
 
-/// Schedules, durable. Which instants of a schedule were dealt with is kept with it, so that each is dealt with exactly
-/// once, also when the server is killed (contract E7).
+/// Schedules, durable. Each has a high-water mark of the instants that were handled, so that each instant is handled
+/// exactly once, also when the server is killed (contract E7).
 public protocol TriggerStore: Sendable {
-    /// Deals with schedules whose time has come, the longest waiting first: makes their runs, records what was missed,
-    /// and moves the mark, in one transaction.
+    /// Fires due schedules, the longest overdue first: creates their runs, records what was missed, and moves the
+    /// high-water mark, in one transaction.
     func fireDue(_ request: FireRequest) async throws -> FirePass
 
     /// The earliest instant of any schedule; nil: none will ever fire.
@@ -19,7 +19,7 @@ public protocol TriggerStore: Sendable {
 
 public struct FireRequest: Sendable {
     public let now: Timestamp
-    /// Since when the scheduler has been there: what was due before was missed.
+    /// Since when the scheduler has been running: what was due before was missed.
     public let watchingSince: Timestamp
     public let policy: MisfirePolicy
     /// How many schedules at most: one transaction must not hold up the others.
@@ -54,9 +54,9 @@ public struct FirePass: Equatable, Sendable {
     public var firings: [Firing] = []
     /// What was recorded as missed.
     public var misfires: [Misfire] = []
-    /// Jobs whose schedule or settings cannot be read; they are looked at again after a while.
+    /// Jobs whose schedule or settings cannot be read; they are retried after a while.
     public var unreadable: [JobID] = []
-    /// How many schedules were looked at; as many as the limit: there may be more.
+    /// How many schedules were processed; as many as the limit: there may be more.
     public var triggers = 0
 
     public init() {}
@@ -80,7 +80,7 @@ public struct Misfire: Equatable, Sendable {
 
 /// Where a schedule stands.
 public struct TriggerView: Equatable, Sendable {
-    /// Everything up to here was dealt with.
+    /// The high-water mark: every instant up to it was handled.
     public let mark: Timestamp
     public let nextFireTime: Timestamp?
     /// The newest of what was missed, at most a hundred, newest first.

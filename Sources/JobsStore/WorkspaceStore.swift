@@ -37,7 +37,7 @@ public struct WorkspaceObject: Equatable, Sendable {
         case notebook(NotebookLanguage)
     }
 
-    /// Never given twice.
+    /// Never reused.
     public let id: Int64
     public let path: WorkspacePath
     /// Of a notebook with the language of its newest revision.
@@ -55,7 +55,7 @@ public struct WorkspaceObject: Equatable, Sendable {
     }
 }
 
-/// A notebook's file, to be kept.
+/// A notebook's file, to be stored.
 public struct NewRevision: Sendable {
     public let format: NotebookFormat
     public let language: NotebookLanguage
@@ -74,7 +74,7 @@ public struct NewRevision: Sendable {
     }
 }
 
-/// A notebook's file as it was kept.
+/// A notebook's file as it was stored.
 public struct NotebookRevision: Equatable, Sendable {
     public let objectID: Int64
     public let format: NotebookFormat

@@ -5,11 +5,11 @@ import JobsJSON
 
 /// The settings of a job and all of its runs ("JobSettings").
 ///
-/// Inside, a job has tasks; API 2.0's flat form, with the one task's members beside the job's own, is a way to read
+/// Internally a job has tasks; API 2.0's flat form, with the one task's members beside the job's own, is a way to read
 /// and write it (`init(readingFlat:)`, `writeFlat`). The nested form is what the store keeps.
 public struct JobSettings: Equatable, Sendable {
     public static let defaultName = "Untitled"
-    /// What API 2.0 answers: it knows jobs of one task alone.
+    /// The format in answers of API 2.0, which has single-task jobs only.
     public static let format = "SINGLE_TASK"
 
     public var name: String
@@ -22,7 +22,7 @@ public struct JobSettings: Equatable, Sendable {
     public var schedule: CronSchedule?
     public var maxConcurrentRuns: Int32
     public var health: JobsHealthRules?
-    /// Paths of members of the request that nobody understands; kept to be shown (contract A1), without effect.
+    /// Paths of unknown members of the request; stored and shown (contract A1), without effect.
     public var unknownFields: [String] = []
 
     public init(name: String = Self.defaultName, tasks: [TaskSettings]) {
@@ -51,7 +51,7 @@ extension JobSettings {
         schedule = reader.structure("schedule")
         maxConcurrentRuns = reader.int32("max_concurrent_runs") ?? 1
         health = reader.structure("health")
-        // Clients send back what they got.
+        // Clients send answers back as requests.
         if let format = reader.string("format"), format != Self.format {
             reader.invalid("format", given: format, allowed: Self.format)
         }

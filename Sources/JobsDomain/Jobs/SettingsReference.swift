@@ -7,9 +7,9 @@ public struct SettingsReference: Hashable, Sendable {
         /// A notification destination, by its id.
         case destination(String)
         case pipeline(String)
-        /// A job that is run by the job that names it: it exists, and the two do not run each other in a circle.
+        /// A job that is run by the job that names it: it must exist, and the references must not form a cycle.
         case job(JobID)
-        /// A notebook; with a revision that was in force at the instant, where one is given.
+        /// A notebook; where an instant is given, with a revision that was current then.
         case notebook(WorkspacePath, at: Timestamp?)
     }
 
@@ -26,7 +26,7 @@ public struct SettingsReference: Hashable, Sendable {
 /// What is wrong with a reference of settings.
 public enum ReferenceFault: Equatable, Sendable {
     case missing(SettingsReference)
-    /// Jobs that would run each other: the first of them is the last one, too.
+    /// Jobs that would run each other: a cycle, whose first job is also its last.
     case circle([JobID], SettingsReference)
 }
 
@@ -58,7 +58,7 @@ extension JobSettings {
 public enum JobGraph {
     /// The jobs from `job` by way of `target` back to `job`; nil when `target` does not lead to it.
     /// - Parameters:
-    ///   - job: that is to run `target`; nil for a job that does not exist yet, to which therefore nobody refers.
+    ///   - job: the job to run `target`; nil for a job that does not exist yet, to which no job can refer.
     ///   - jobsToRun: the jobs that a job runs; none of one that does not exist.
     public static func circle<E: Error>(
         of job: JobID?, running target: JobID, _ jobsToRun: (JobID) throws(E) -> [JobID]

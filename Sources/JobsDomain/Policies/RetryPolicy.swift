@@ -16,7 +16,7 @@ public struct RetryPolicy: Equatable, Sendable {
     }
 }
 
-/// What the policy needs to know of an attempt that has ended.
+/// What the policy needs to know about an attempt that has ended.
 public struct EndedAttempt: Equatable, Sendable {
     public let state: RunState
     /// 0 for the first.

@@ -5,7 +5,7 @@
 public struct WorkspaceLimits: Equatable, Sendable {
     /// Jobs created in a rolling hour, one-time runs included.
     public let jobCreationsPerHour: Int?
-    /// Runs that are active at the same time. Retries are exempt: they go on with what was let in.
+    /// Runs that are active at the same time. Retries are exempt: they continue an admitted run.
     public let concurrentRuns: Int?
 
     public static let creationWindow = Duration.seconds(3600)
@@ -17,7 +17,7 @@ public struct WorkspaceLimits: Equatable, Sendable {
 
     public func allowsRun(activeRuns: Int) -> Bool { concurrentRuns.map { activeRuns < $0 } ?? true }
 
-    /// How a run of a schedule begins for which the workspace has no slot: nobody is there to be told to come again.
+    /// The initial state of a scheduled run when the workspace has no free slot: no client could be told to retry.
     public func skipped() -> RunState {
         RunState(
             .skipped,
@@ -25,10 +25,10 @@ public struct WorkspaceLimits: Equatable, Sendable {
     }
 }
 
-/// When it is worth asking for a slot again.
+/// When a client should ask for a slot again (Retry-After).
 public enum FreeSlotEstimate {
-    /// Runs will go on ending as often as they did lately: the mean time between ends, from the oldest of these until
-    /// now, within a second and a minute.
+    /// Assumes that runs go on ending at the recent rate: the mean time between ends, from the oldest of these until
+    /// now, clamped to between a second and a minute.
     public static func wait(recentEnds: [Timestamp], now: Timestamp) -> Duration {
         guard let oldest = recentEnds.min(), oldest < now else { return .seconds(60) }
         return min(max((now - oldest) / recentEnds.count, .seconds(1)), .seconds(60))

@@ -22,8 +22,8 @@ public struct ContextVariables: Equatable, Sendable {
         ]
     }
 
-    /// Replaces each known `{{name}}`; anything else, also `{{ name }}` with spaces, stays as it is. What a value
-    /// brings in is not looked at again.
+    /// Replaces each known `{{name}}`; anything else, also `{{ name }}` with spaces, stays as it is. Substituted values
+    /// are not expanded again.
     public func substituted(in text: String) -> String {
         guard text.contains("{{") else { return text }
         var result = ""

@@ -8,7 +8,7 @@ public enum TriggerType: String, Sendable, CaseIterable {
     case retry = "RETRY"
 }
 
-/// Who made a run ("run_type").
+/// How a run was created ("run_type").
 public enum RunType: String, Sendable, CaseIterable {
     case jobRun = "JOB_RUN"
     case workflowRun = "WORKFLOW_RUN"
@@ -76,7 +76,7 @@ public struct Run: Equatable, Sendable {
     public let task: TaskSettings
     public var kind: JobTask.Kind { task.task.kind }
     public let parameters: RunParameters?
-    /// The user who asked for the run, and as whom it reads secrets.
+    /// The user who requested the run, with whose permissions it reads secrets.
     public let creatorUserName: String
     /// How many runs wait for this one by dbutils.notebook.run; 0 for a run that no notebook has started.
     public let workflowDepth: Int
@@ -105,7 +105,7 @@ public struct Run: Equatable, Sendable {
     }
 }
 
-/// A step of a run through its life cycle, as it was written.
+/// A recorded transition of a run's life cycle.
 public struct RunTransition: Equatable, Sendable {
     public let time: Timestamp
     /// nil where the run was created.
@@ -125,7 +125,7 @@ extension RunTimes {
     public func entering(_ state: RunLifeCycleState, at time: Timestamp) -> RunTimes {
         var times = self
         if executionStart == nil, executionEnd == nil, time < start {
-            // A retry that is stopped while it still waits: it will never start later than this.
+            // A waiting retry that is stopped never starts, so its start time is now at the latest.
             times.start = time
         }
         let time = max(time, executionEnd ?? executionStart ?? times.start)

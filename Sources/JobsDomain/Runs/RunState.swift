@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-/// "RunLifeCycleState"; the only edges are those that `RunStateMachine` draws.
+/// "RunLifeCycleState"; the only transitions are those of `RunStateMachine`.
 public enum RunLifeCycleState: String, Sendable, CaseIterable {
     /// Triggered; cluster and libraries are being prepared. Next: running, terminating (cancelled or timed out),
     /// skipped, internalError.

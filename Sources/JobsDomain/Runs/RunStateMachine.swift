@@ -29,14 +29,14 @@ public enum RunEvent: Equatable, Sendable {
     case failedInternally(message: String)
 }
 
-/// What an event makes of a run's state.
+/// The outcome of an event for a run's state.
 public enum RunStateDecision: Equatable, Sendable {
     case move(to: RunState)
-    /// The event comes too late or again; nothing changes, and that is no error.
+    /// The event came too late or is a duplicate; nothing changes, which is no error.
     case ignore
 }
 
-/// The edges of the life cycle (contract E1, E2). Pure: the store asks it inside the transaction that writes.
+/// The transitions of the life cycle (contract E1, E2). Pure: the store calls it inside the transaction that writes.
 public enum RunStateMachine {
     /// The state in which a run is admitted.
     public static let admitted = RunState(.pending, message: "Waiting for cluster")
@@ -75,7 +75,7 @@ public enum RunStateMachine {
         case (.running, .taskStarted), (.terminating, .taskStarted):
             return .ignore
         case (.pending, .taskEnded), (.terminating, .taskEnded), (.terminating, .failedInternally):
-            // A cancel was faster than the end of the task, or broke it: the first result stays.
+            // A cancel came before the end of the task, or caused it: the first result stays.
             return .ignore
         case (.terminating, .stopRequested), (.pending, .cleanedUp), (.running, .cleanedUp),
             (.pending, .cleanUpFailed), (.running, .cleanUpFailed):

@@ -3,8 +3,8 @@
 
 import JobsJSON
 
-/// What a cluster asks of Amazon Web Services ("AwsAttributes"). Kept and echoed; on one's own machines it has no
-/// effect.
+/// A cluster's settings for Amazon Web Services ("AwsAttributes"). Stored and returned; without effect on self-hosted
+/// machines.
 public struct AwsAttributes: Equatable, Sendable, JSONStructure {
     public var firstOnDemand: Int32?
     public var availability: String?

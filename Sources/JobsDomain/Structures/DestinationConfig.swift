@@ -44,7 +44,7 @@ public struct DestinationConfig: Equatable, Sendable, JSONStructure {
         ].compactMap(\.self)
     }
 
-    /// As it may be shown: of what is secret only that it is set.
+    /// The form for answers: of a secret, only whether it is set.
     public func writeWithoutSecrets(to writer: inout JSONWriter) {
         writer.member("email", email)
         writer.shown("slack", slack?.secrets)

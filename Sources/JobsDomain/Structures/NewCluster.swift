@@ -35,7 +35,7 @@ extension NewCluster: JSONStructure {
         numWorkers = reader.int32("num_workers")
         autoscale = reader.structure("autoscale")
         if !reader.has("num_workers"), !reader.has("autoscale") {
-            // The real service's words, which clients match.
+            // The real service's message, which clients match.
             reader.report.invalid(
                 "Cluster validation error: Missing required field: settings.cluster_spec.new_cluster.size "
                     + "(\(reader.path(of: "num_workers")) or \(reader.path(of: "autoscale")))")
@@ -84,7 +84,7 @@ public struct AutoScale: Equatable, Sendable, JSONStructure {
     public init(reading reader: ObjectReader) {
         if !reader.has("min_workers") { reader.missing("min_workers") }
         if !reader.has("max_workers") { reader.missing("max_workers") }
-        // What is missing is reported once: the values that take its place break no rule.
+        // Missing members were reported on reading: their placeholder values break no rule, so each is reported once.
         minWorkers = reader.int32("min_workers") ?? 0
         maxWorkers = reader.int32("max_workers") ?? Int32.max
     }

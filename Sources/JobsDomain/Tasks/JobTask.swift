@@ -38,7 +38,7 @@ public enum JobTask: Equatable, Sendable {
         }
     }
 
-    /// The task as what it is: all that is particular to a kind is asked of this.
+    /// The task's definition, which has everything specific to its kind.
     public var definition: any TaskDefinition {
         switch self {
         case .notebook(let task): task

@@ -14,7 +14,7 @@ public struct ShellCommandTask: TaskDefinition {
 
     /// The program, found on the task's PATH, and its arguments; run as they are, by no shell.
     public var command: [String]
-    /// Set over everything that the task's environment has otherwise.
+    /// Environment variables that override all others of the task.
     public var envVars: [String: String]?
 
     public init(command: [String], envVars: [String: String]? = nil) {

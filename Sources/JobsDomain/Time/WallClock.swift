@@ -11,7 +11,7 @@ public protocol WallClock: Sendable {
 }
 
 extension WallClock {
-    /// Looks again every 10 seconds: the clock may be set while we sleep.
+    /// Reads the clock again every 10 seconds: it may be set during the sleep.
     public func sleep(until deadline: Timestamp) async throws {
         while true {
             let left = deadline - now

@@ -3,7 +3,7 @@
 
 import QuartzCron
 
-/// A `CronSchedule` that was understood: the instants at which it fires.
+/// A parsed `CronSchedule`: the instants at which it fires.
 public struct FireTimeSchedule: Hashable, Sendable {
     public let expression: CronExpression
     public let zone: JavaTimeZone

@@ -5,11 +5,11 @@
 ///
 /// What is on time fires, each instant by itself. What was missed, because the server was down, the machine slept or the
 /// clock was set forward, fires once, for the newest instant, when that is recent enough; the rest is recorded as missed.
-/// Each instant is dealt with exactly once: all up to the high-water mark are done, also when the clock is set back.
+/// Each instant is handled exactly once: all up to the high-water mark are done, also when the clock is set back.
 public struct MisfirePolicy: Equatable, Sendable {
     /// How old the newest missed instant may be to be made up for.
     public let grace: Duration
-    /// How late an instant may be and still count as on time: the server was there, only busy.
+    /// How late an instant may be and still count as on time: the server was up, only busy.
     public let tolerance: Duration
 
     public init(grace: Duration = .seconds(60), tolerance: Duration = .seconds(10)) {
@@ -18,8 +18,8 @@ public struct MisfirePolicy: Equatable, Sendable {
     }
 
     /// - Parameters:
-    ///   - mark: the instant up to which everything was dealt with.
-    ///   - watchingSince: since when the scheduler has been there.
+    ///   - mark: the high-water mark: every instant up to it was handled.
+    ///   - watchingSince: since when the scheduler has been running.
     public func decide(
         _ schedule: FireTimeSchedule, mark: Timestamp, now: Timestamp, watchingSince: Timestamp
     ) -> FireDecision {
@@ -35,8 +35,8 @@ public struct MisfirePolicy: Equatable, Sendable {
     }
 
     private func makeUp(_ schedule: FireTimeSchedule, oldest: Timestamp, now: Timestamp) -> FireDecision {
-        // Only instants within the grace period are looked at one by one: an every-second schedule that was away for a
-        // year has thirty million others.
+        // Only instants within the grace period are enumerated: a schedule that fires every second has thirty million
+        // others after a year of downtime.
         let recentStart = max(oldest, Timestamp(milliseconds: now.milliseconds - grace.wholeMilliseconds + 1))
         let recent =
             schedule.nextFireTime(after: Timestamp(milliseconds: recentStart.milliseconds - 1)).map { first in
@@ -72,7 +72,7 @@ public struct FireDecision: Equatable, Sendable {
     public var missed: MissedInstants?
     /// The new high-water mark.
     public var mark: Timestamp
-    /// When to look at the schedule again; nil: never.
+    /// When to evaluate the schedule again; nil: never.
     public var next: Timestamp?
 }
 

@@ -3,7 +3,7 @@
 
 import JobsJSON
 
-/// Contract C7, "AwsAttributes". What it asks for has no effect on machines of one's own, but a job that the real
+/// Contract C7, "AwsAttributes". The attributes have no effect on self-hosted machines, but a job that the real
 /// service would refuse is refused here too.
 extension AwsAttributes {
     func validate(_ context: RuleContext) {

@@ -23,7 +23,7 @@ extension CronSchedule {
         do {
             return try CronExpression(quartzCronExpression)
         } catch {
-            // The real service's words, then the place and Quartz's own reason.
+            // The real service's message, then the position and Quartz's own reason.
             context.report.invalid(
                 "Invalid quartz_cron_expression: \(quartzCronExpression.prefix(200)). Databricks uses Quartz cron syntax, "
                     + "which is different from the standard cron syntax. See "

@@ -25,7 +25,7 @@ enum FileURIRule {
     }
 }
 
-/// Paths of the workspace and of DBFS are names, not instructions for walking: `..` has no place in them.
+/// Paths of the workspace and of DBFS are absolute names: `..` is not resolved, so it is refused.
 enum PathRule {
     static func validateWorkspacePath(_ path: String, _ context: RuleContext, member: String) {
         guard path.hasPrefix("/") else {

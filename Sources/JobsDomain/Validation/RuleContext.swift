@@ -7,9 +7,9 @@ import JobsJSON
 public struct RuleContext {
     public let report: ReadingReport
     public let prefix: String
-    /// Whether the one who asks may name files of the server's machine.
+    /// Whether the requesting user may name files of the server's machine.
     public let allowsLocalFiles: Bool
-    /// Against which a schedule is asked whether it will ever fire.
+    /// A schedule must fire at least once after this time.
     public let now: Timestamp
 
     public init(report: ReadingReport, prefix: String = "", allowsLocalFiles: Bool, now: Timestamp) {
