@@ -4,7 +4,7 @@
 import JobsDomain
 import Synchronization
 
-/// Lets one loop sleep for a while or until a hint, whichever comes first. A hint that comes while nobody sleeps is kept.
+/// Lets one loop sleep for a while or until a wake-up, whichever comes first. A wake-up without a sleeper stays pending.
 public final class AsyncEvent: Sendable {
     private struct State {
         var isHinted = false
@@ -24,7 +24,7 @@ public final class AsyncEvent: Sendable {
         sleeper?.resume()
     }
 
-    /// Returns after `pause`, after a hint, or when the task is cancelled.
+    /// Returns after `pause`, after a wake-up, or when the task is cancelled.
     func wait(atMost pause: Duration, clock: any WallClock) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await clock.sleep(for: pause) }

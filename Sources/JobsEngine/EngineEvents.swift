@@ -4,7 +4,7 @@
 import JobsDomain
 import JobsStore
 
-/// Carries hints from those who write to the engine's loops.
+/// Carries wake-ups from writers to the engine's loops.
 public final class EngineEvents: EngineWakeUps {
     package let changedRuns: AsyncStream<[RunID]>
     private let changedRunsInput: AsyncStream<[RunID]>.Continuation

@@ -4,7 +4,7 @@
 import CoreMetrics
 import JobsDomain
 
-/// What the engine counts; the names are explained in the table of `/metrics`.
+/// The engine's metrics; the table of `/metrics` explains their names.
 public enum EngineMetrics {
     static let fireLateness = "lamplighter_fire_lateness_seconds"
     static let dispatchLatency = "lamplighter_dispatch_latency_seconds"
@@ -13,7 +13,7 @@ public enum EngineMetrics {
     static let slowRuns = "lamplighter_slow_runs_total"
     static let misfires = "lamplighter_misfires_total"
 
-    /// Makes the counters known with 0: what has not happened yet can be waited for.
+    /// Registers the counters with 0, so that they are exported before the first event.
     public static func begin() {
         for name in [runsSkipped, slowRuns, misfires] { Counter(label: name).increment(by: 0) }
         for result in [RunResultState.success, .failed, .timedOut, .canceled] {

@@ -25,7 +25,7 @@ public struct HealthWatcher: Sendable {
             "look for slow runs", .init(longest: .seconds(1)), clock: clock, logger: logger, pass: runOnce)
     }
 
-    /// Warns of what is slow; returns when the next run will be.
+    /// Warns of slow runs; returns when the next warning is due.
     @Sendable package func runOnce() async throws -> Timestamp? {
         let now = clock.now
         if let next = try await store.nextHealthWarning(), next <= now {

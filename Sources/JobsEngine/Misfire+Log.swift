@@ -9,8 +9,8 @@ extension Misfire {
     /// Beyond that they are not counted: a schedule that fires each second has millions of them in a month.
     private static let maxCounted = 1000
 
-    /// What the log tells of it: which schedule, how many instants from when to when, why, and what was done.
-    /// - Parameter watchingSince: since when the scheduler has been there.
+    /// The log's metadata: which schedule, how many instants from when to when, why, and what was done.
+    /// - Parameter watchingSince: since when the scheduler has been running.
     func logMetadata(watchingSince: Timestamp) -> Logger.Metadata {
         let count = schedule.count(of: missed, limit: Self.maxCounted)
         let done =

@@ -5,11 +5,11 @@ import JobsDomain
 import Logging
 import ServiceLifecycle
 
-/// A service that looks at times: a pass does what is due and says when to look again.
+/// A service that polls: a pass does what is due and returns when the next pass is due.
 public struct PollingService: Service, CustomStringConvertible {
     /// The times at which a pass is made.
     package struct Pauses: Sendable {
-        /// What is due may change at any time, and a hint may be lost, so no pause is longer than this.
+        /// What is due may change at any time, and a wake-up may be lost, so no pause is longer than this.
         let longest: Duration
         /// After a pass that failed; nil: the longest.
         var afterFailure: Duration?
@@ -30,7 +30,7 @@ public struct PollingService: Service, CustomStringConvertible {
     private let logger: Logger
     private let pass: @Sendable () async throws -> Timestamp?
 
-    /// - Parameter pass: does what is due; returns when to look again, nil: after the longest pause.
+    /// - Parameter pass: does what is due; returns when the next pass is due, nil: after the longest pause.
     package init(
         _ description: String, _ pauses: Pauses, clock: any WallClock, logger: Logger,
         pass: @escaping @Sendable () async throws -> Timestamp?
@@ -46,7 +46,7 @@ public struct PollingService: Service, CustomStringConvertible {
         await cancelWhenGracefulShutdown { await self.work() }
     }
 
-    /// Makes one pass after the other until the task is cancelled; one that fails is made again.
+    /// Runs one pass after the other until the task is cancelled; a failed pass is retried.
     package func work() async {
         while !Task.isCancelled { await wait(await passSafely()) }
     }
@@ -57,7 +57,7 @@ public struct PollingService: Service, CustomStringConvertible {
             guard let next = try await pass() else { return pauses.longest }
             return min(pauses.longest, next - clock.now)
         } catch is CancellationError {
-            // The server shuts down, or the pass is made again after the pause.
+            // The server shuts down, or the pass is retried after the pause.
         } catch {
             logger.error("cannot \(description)", metadata: ["error": "\(error)"])
         }

@@ -7,18 +7,18 @@ import JobsStore
 import Logging
 import ServiceLifecycle
 
-/// Sees to it that every run that has not ended is being executed: new ones, retries that wait for their time, and,
-/// after a start, those that a former server has left.
+/// Keeps every run that has not ended in execution: new runs, retries that wait for their start time, and, after a
+/// start, runs of the previous server process.
 public actor RunDispatcher: Service {
     private let store: any RunLifecycleStore
     private let drivers: TaskDriverRegistry
     private let wakeUps: EngineEvents
     private let clock: any WallClock
     private let logger: Logger
-    /// How often to look without a hint: a lost one costs two looks at most. No shorter than the scheduler holds hints
-    /// back, or a look would find a run twice that is being held back.
+    /// The polling interval: a lost wake-up delays a run by two intervals at most. Not shorter than the scheduler's
+    /// `maxHold`, or two polls in a row could find a run whose wake-up is still held back.
     private let pause: Duration
-    /// The runs that are in the hands of an execution.
+    /// The runs that have an execution.
     private var executions: [RunID: StopToken] = [:]
 
     public init(
@@ -39,7 +39,7 @@ public actor RunDispatcher: Service {
         await cancelWhenGracefulShutdown { await self.work() }
     }
 
-    /// Has runs executed until the task is cancelled.
+    /// Executes runs until the task is cancelled.
     package func work() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.lookNowAndThen() }
@@ -53,7 +53,7 @@ public actor RunDispatcher: Service {
         }
     }
 
-    /// Makes an execution for a run that has none; passes a stop on to one that has.
+    /// Creates an execution for a run that has none; forwards a stop to an existing one.
     private func take(_ id: RunID) async -> RunExecution? {
         var logger = logger
         logger[metadataKey: "run_id"] = "\(id)"
@@ -81,17 +81,17 @@ public actor RunDispatcher: Service {
         do {
             try await execution.perform()
         } catch is CancellationError {
-            // The server shuts down; the next one goes on.
+            // The server shuts down; the next one continues the run.
         } catch {
-            // Looked at again after a pause: the store may have recovered by then.
+            // Polling takes the run up again: the store may have recovered by then.
             execution.logger.error("execution broke off", metadata: ["error": "\(error)"])
         }
         executions[execution.id] = nil
     }
 
-    /// The first look finds what a former server has left. Later, a run without an execution may be so new that its hint
-    /// is on its way, held back until a pass of the scheduler is written down: only a run that was already there at the
-    /// look before has lost it.
+    /// The first poll finds the runs of the previous server process. Later, a run without an execution may be so new that
+    /// the scheduler still holds back its wake-up until its pass is committed: only a run that the poll before has found
+    /// as well has lost its wake-up.
     private func lookNowAndThen() async {
         var waiting: Set<RunID>?
         repeat {

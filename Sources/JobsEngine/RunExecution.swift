@@ -6,8 +6,8 @@ import JobsDomain
 import JobsStore
 import Logging
 
-/// Takes one run from where it is to its end. Each step is recorded before the next begins, and each may be repeated,
-/// so that a server started later takes up the run at the state it finds.
+/// Takes one run from its current state to its end. Each step is recorded before the next begins, and each is
+/// idempotent, so that a server started later resumes the run at the recorded state.
 struct RunExecution: Sendable {
     let id: RunID
     let stop: StopToken
@@ -15,7 +15,7 @@ struct RunExecution: Sendable {
     let drivers: TaskDriverRegistry
     let wakeUps: any EngineWakeUps
     let clock: any WallClock
-    /// Tells job and run with each line.
+    /// Has job_id and run_id as metadata.
     let logger: Logger
 
     /// Returns when the run has ended, or, throwing, when the server shuts down or the store fails.
@@ -31,7 +31,7 @@ struct RunExecution: Sendable {
         }
     }
 
-    /// PENDING -> RUNNING, or INTERNAL_ERROR when cluster or libraries cannot be had.
+    /// PENDING -> RUNNING, or INTERNAL_ERROR when preparing cluster or libraries fails.
     private func prepare(_ run: Run) async throws {
         do {
             if run.times.start > clock.now {
@@ -41,7 +41,7 @@ struct RunExecution: Sendable {
             let driver = try drivers.driver(of: run.kind)
             let cluster = try driver.cluster(for: run)
             if run.clusterInstance == nil, let cluster, case .new = run.task.cluster {
-                // Making it takes a while: shown as soon as it is asked for.
+                // Creating the cluster takes a while: its id is shown as soon as it is requested.
                 try await store.noteCluster(cluster, of: id)
             }
             guard try await finishesBeforeStop({ try await driver.prepare(run) }) else { return }
@@ -55,7 +55,7 @@ struct RunExecution: Sendable {
     private func runTask(_ run: Run) async throws {
         do {
             let driver = try drivers.driver(of: run.kind)
-            // A task that a former server has started waited for nothing now: its age is no latency.
+            // A task that a former server started is not counted: its age is no start latency.
             if try await driver.start(run) == .started { EngineMetrics.started(after: clock.now - run.times.start) }
             switch try await end(of: run, driver) {
             case .ended(let outcome, let time, let usage):
@@ -73,7 +73,7 @@ struct RunExecution: Sendable {
     private func cleanUp(_ run: Run) async throws {
         let driver = drivers[run.kind]
         await driver?.stop(id)
-        // Shutting down: it may have returned early, so the next server stops and records.
+        // Shutting down: `stop` may have returned early, so the next server repeats it and records the end.
         try Task.checkCancellation()
         do {
             try await driver?.cleanUp(id)
@@ -83,7 +83,7 @@ struct RunExecution: Sendable {
         }
     }
 
-    /// The service failed: what is left of the run's processes must not outlive the run.
+    /// The service failed: remaining processes of the run must not outlive it.
     private func fail(_ failure: TaskFailure, _ run: Run) async throws {
         let driver = drivers[run.kind]
         await driver?.stop(id)
@@ -120,7 +120,7 @@ struct RunExecution: Sendable {
         }
     }
 
-    /// Waits for the task's end; meanwhile ends the task when asked to, and looks for its Spark application.
+    /// Waits for the task's end; meanwhile ends the task when asked to, and polls for its Spark application.
     private func end(of run: Run, _ driver: any TaskDriver) async throws -> TaskEnd {
         try await withThrowingTaskGroup(of: TaskEnd?.self) { group in
             group.addTask { try await driver.wait(for: run) }
@@ -142,7 +142,7 @@ struct RunExecution: Sendable {
         }
     }
 
-    /// The run's cluster with what is known of it by now.
+    /// The run's cluster as far as it is known.
     private func instance(of run: Run, _ driver: any TaskDriver) async -> ClusterInstance? {
         guard var instance = try? driver.cluster(for: run) else { return nil }
         instance.sparkContextID = await driver.inspect(id).sparkContextID

@@ -7,14 +7,14 @@ import JobsStore
 import Logging
 import Synchronization
 
-/// Removes runs whose time is over, with their output (contract D10), and what deleted jobs have left.
+/// Removes expired runs with their output (contract D10), and the remaining data of deleted jobs.
 public final class RunRetention: Sendable {
     private let store: any RetentionStore
     private let outputs: any TaskOutputs
     private let policy: RetentionPolicy
     private let clock: any WallClock
     private let logger: Logger
-    /// Runs of one transaction.
+    /// The maximum of runs per transaction.
     private let batch: Int
     private let hasSwept = Mutex(false)
 
@@ -33,7 +33,7 @@ public final class RunRetention: Sendable {
     public var service: PollingService {
         PollingService("remove old runs", .init(longest: .seconds(60)), clock: clock, logger: logger) {
             try await self.runOnce()
-            // Once in a server's life is enough, if it succeeds.
+            // Once per server process is enough, if it succeeds.
             if !self.hasSwept.withLock({ $0 }) {
                 try await self.sweep()
                 self.hasSwept.withLock { $0 = true }
@@ -57,7 +57,7 @@ public final class RunRetention: Sendable {
         return removed
     }
 
-    /// A server that was killed between removing a run and its output has left the output.
+    /// A server that was killed between removing a run and its output has left orphaned output.
     public func sweep() async throws {
         let found = try await outputs.runsWithOutput()
         for start in stride(from: 0, to: found.count, by: 1000) {

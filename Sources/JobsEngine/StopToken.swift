@@ -3,7 +3,7 @@
 
 import Synchronization
 
-/// Tells the execution of a run, once, that the run is to be stopped.
+/// Signals the execution of a run, once, that the run is to be stopped.
 final class StopToken: Sendable {
     private enum State {
         case open

@@ -6,7 +6,7 @@ import JobsDomain
 import JobsStore
 import Logging
 
-/// Stops runs whose timeout has come (contract E5).
+/// Stops runs whose timeout has expired (contract E5).
 public struct TimeoutWatcher: Sendable {
     private let store: any RunLifecycleStore
     private let drivers: TaskDriverRegistry
@@ -25,7 +25,7 @@ public struct TimeoutWatcher: Sendable {
         self.logger = logger
     }
 
-    /// A shorter timeout may be given at any time, so it looks every second.
+    /// A timeout may be shortened at any time, so it polls every second.
     public var service: PollingService {
         PollingService("look for timeouts", .init(longest: .seconds(1)), clock: clock, logger: logger, pass: runOnce)
     }
@@ -36,7 +36,7 @@ public struct TimeoutWatcher: Sendable {
         if let next = try await store.nextDeadline(), next <= now {
             let ended = await drivers.endedInTime(try await store.overdueRuns(at: now))
             wakeUps.runsChanged(try await store.stopTimedOutRuns(at: now, sparing: ended))
-            // Recorded by their executions in a moment; until then the next deadline is theirs.
+            // Their executions will record the end; until then the next deadline is theirs.
             if !ended.isEmpty { return nil }
         }
         return try await store.nextDeadline()

@@ -13,17 +13,17 @@ public struct TriggerScheduler: Sendable {
     private let clock: any WallClock
     private let logger: Logger
     private let policy: MisfirePolicy
-    /// A lost hint costs at most so much.
+    /// The longest delay after a lost wake-up.
     private let maxPause: Duration
-    /// Schedules of one transaction.
+    /// The maximum of schedules per transaction.
     private let batch: Int
-    /// In a pass of many batches their runs start after it, or they would take processor and disk from what is due as
-    /// well and not written down yet; no longer than this, half of what a schedule may be late and still be on time.
+    /// In a pass of many batches the runs start after the pass, or they would take processor and disk from due schedules
+    /// that are not committed yet; held back no longer than this, half of the lateness that still counts as on time.
     private let maxHold: Duration
     private let watchingSince: Timestamp
     private let observe: @Sendable (_ lateness: Duration) -> Void
 
-    /// - Parameter observe: told how late each run was made.
+    /// - Parameter observe: called with the lateness of each created run.
     public init(
         store: any TriggerStore, wakeUps: EngineEvents, clock: any WallClock, logger: Logger,
         policy: MisfirePolicy = MisfirePolicy(), maxPause: Duration = .seconds(10), batch: Int = 500,

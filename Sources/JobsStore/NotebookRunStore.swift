@@ -3,7 +3,7 @@
 
 import JobsDomain
 
-/// The operations that running tasks request from the server. Every method that changes something returns after its data is on disk.
+/// The requests of running tasks to the server. Every method that changes something returns after its data is on disk.
 public protocol NotebookRunStore: Sendable {
     /// Stores a token that is valid while the run's task runs.
     /// - Parameter hash: SHA-256 of the token.

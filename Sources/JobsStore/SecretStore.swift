@@ -47,8 +47,8 @@ public protocol SecretStore: Sendable {
     func sealingKeys() async throws -> Set<String>
 }
 
-/// Checks the scope of an operation, in its transaction, and throws when the operation is not allowed. Called only for a
-/// scope that exists; otherwise the operation throws `SecretError.scopeDoesNotExist`.
+/// Checks the scope of an operation, in its transaction, and throws when the operation is not allowed. Called only for
+/// a scope that exists; otherwise the operation throws `SecretError.scopeDoesNotExist`.
 public typealias ScopeCheck = @Sendable (SecretScope) throws -> Void
 
 /// What may be done with a scope; each includes those before it.

@@ -69,7 +69,7 @@ extension StoreConformance {
         },
     ]
 
-    /// A run that nobody starts.
+    /// A pending run, never started.
     private static func slowRun(in store: StoreCheck.Store, _ settings: JobSettings) async throws -> RunID {
         let job = try await store.createJob(settings, by: "a", at: t0)
         return try await store.admit(.fixture(of: job, at: t0)).runID

@@ -36,7 +36,7 @@ extension StoreConformance {
         StoreCheck("new settings replace the old ones, and a refused change changes nothing") { store in
             let id = try await store.createJob(.fixture(name: "old"), by: "a", at: t0)
             try await store.changeSettings(of: id, at: t0) { _ in .fixture(name: "new", maxConcurrentRuns: 3) }
-            // Reading the settings is itself a change that is refused.
+            // `settings(of:in:)` reads them by a change that throws.
             for _ in 1...2 {
                 try checkEqual(
                     try await settings(of: id, in: store), .fixture(name: "new", maxConcurrentRuns: 3), "settings")

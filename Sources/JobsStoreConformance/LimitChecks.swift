@@ -17,7 +17,7 @@ extension StoreConformance {
             _ = try await store.createJob(.fixture(), by: "a", at: at(seconds: 0))
             let run = try await store.submit(.fixture(token: "t", at: at(seconds: 100)))
             let job = try await store.createJob(.fixture(), by: "a", at: at(seconds: 200))
-            // Deleting gives nothing back: creations are what is limited.
+            // Deleting a job frees nothing: the limit counts creations.
             _ = try await store.deleteJob(job, at: at(seconds: 201))
             try await checkThrows(refusal(after: 3300)) {
                 _ = try await store.createJob(.fixture(), by: "a", at: at(seconds: 300))
@@ -54,7 +54,7 @@ extension StoreConformance {
             let none = try await store.createJob(.fixture(maxConcurrentRuns: 0), by: "a", at: t0)
             let first = try await store.admit(.fixture(of: job, token: "t", at: t0))
             _ = try await store.admit(.fixture(of: job, at: t0))
-            // Nothing has ended yet that an estimate could be made from.
+            // No run has ended yet, so there is nothing to estimate from.
             let refusal = StoreError.concurrentRunLimit(active: 2, limit: 2, retryAfter: .seconds(60))
             try await checkThrows(refusal) { _ = try await store.admit(.fixture(of: job, at: at(1))) }
             try await checkThrows(refusal) { _ = try await store.submit(.fixture(at: at(1))) }
@@ -70,7 +70,7 @@ extension StoreConformance {
             "B6: of a hundred runs asked for at once no more are let in than the limit allows",
             limits: WorkspaceLimits(concurrentRuns: 10)
         ) { store in
-            // Of many jobs: what keeps the runs of one in order does not help.
+            // Runs of many jobs: the limit of one job's runs cannot be what holds.
             var jobs: [JobID] = []
             for _ in 0..<20 { jobs.append(try await store.createJob(.fixture(maxConcurrentRuns: 9), by: "a", at: t0)) }
             let outcomes = await atOnce(100) { [jobs] index in

@@ -8,7 +8,7 @@ import JobsTesting
 extension StoreConformance {
     private static func hash(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 32) }
 
-    /// Tokens of runs, and the values that tasks leave each other.
+    /// Tokens of runs, and the values that tasks pass to later tasks.
     static let notebookChecks: [StoreCheck] = [
         StoreCheck("a run's token stands for it while its task runs, and neither before nor after") { store in
             let job = try await store.createJob(.fixture(maxConcurrentRuns: 9), by: "a", at: t0)

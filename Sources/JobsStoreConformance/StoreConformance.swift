@@ -4,17 +4,17 @@
 import JobsDomain
 import JobsStore
 
-/// What every store has to do. A check throws when the store does not.
+/// The behaviour required of every store. A check throws when the store violates it.
 public struct StoreCheck: Sendable, CustomStringConvertible {
     public typealias Store = any JobStore & RunStore & RunLifecycleStore & TriggerStore & RetentionStore
         & NotebookRunStore & ReferenceStore & DestinationStore & TokenStore & WorkspaceStore & SecretStore
         & ChangeCounter
 
-    /// A sentence that says what would be broken.
+    /// A sentence that states the required behaviour.
     public let description: String
-    /// Those of the store that the check is to be given.
+    /// The limits that the check's store is to be created with.
     public let limits: WorkspaceLimits
-    /// Takes a store in which nothing was written yet.
+    /// Takes an empty store.
     public let run: @Sendable (Store) async throws -> Void
 
     init(

@@ -33,7 +33,7 @@ func found<T>(_ value: T?, _ what: String) throws -> T {
     return value
 }
 
-/// Calls `body` so often at once; the outcomes in no order.
+/// Calls `body` `count` times concurrently; the outcomes are in no order.
 func atOnce<T: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (Int) async throws -> T
 ) async -> [Result<T, any Error>] {
@@ -53,7 +53,7 @@ func allAtOnce<T: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) asyn
 }
 
 extension StoreConformance {
-    /// A job's settings, as the next change of them is shown them.
+    /// A job's settings, as passed to the next change.
     static func settings(of job: JobID, in store: StoreCheck.Store) async throws -> JobSettings {
         struct Seen: Error { let settings: JobSettings }
         do {
@@ -101,7 +101,7 @@ extension StoreConformance {
         return try await record(.cleanedUp, of: run, at: at(start + 35), in: store).retry
     }
 
-    /// Cancels a run and lets it end at once.
+    /// Cancels a run and ends it at once.
     static func cancel(_ run: RunID, at time: Timestamp, in store: StoreCheck.Store) async throws {
         _ = try await store.cancelRun(run, at: time)
         try await record(.cleanedUp, of: run, at: time, in: store)

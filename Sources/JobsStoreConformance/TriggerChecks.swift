@@ -6,8 +6,8 @@ import JobsStore
 import JobsTesting
 
 extension StoreConformance {
-    /// Deals with what is due at a second after `t0`, as a scheduler that has been there since before `t0`, or a later
-    /// second. Times in these checks are seconds.
+    /// Fires what is due at a second after `t0`, as a scheduler that has been running since before `t0`, or since a
+    /// later second. Times in these checks are seconds.
     static func fire(
         at seconds: Int64, since: Int64 = -1, limit: Int = 1000, in store: StoreCheck.Store
     ) async throws -> FirePass {
@@ -111,7 +111,7 @@ extension StoreConformance {
             for second in [5, 10, 19, 20] as [Int64] {
                 try checkEqual(try await fire(at: second, in: store), FirePass(), "second \(second)")
             }
-            // A schedule that is new by now, and comes to an instant that was fired.
+            // A new schedule that reaches an instant that was already fired.
             try await store.changeSettings(of: job, at: at(seconds: 15)) { _ in .scheduled("0/20 * * * * ?") }
             try checkEqual(try await fire(at: 20, in: store).firings, [], "an instant that has fired")
             try checkEqual(try await fire(at: 40, in: store).firings.map(\.fireTime), [at(seconds: 40)], "the next")

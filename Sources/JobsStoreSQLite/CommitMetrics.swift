@@ -4,12 +4,12 @@
 import CoreMetrics
 import Logging
 
-/// What the writer tells about its commits.
+/// The metrics of the writer's commits.
 struct CommitMetrics: Sendable {
     static let commands = "lamplighter_store_commit_commands"
     static let seconds = "lamplighter_store_commit_seconds"
     static let failures = "lamplighter_store_commit_failures_total"
-    /// A commit that takes longer is worth a line in the log: the disk is slow, or the batch large.
+    /// A slower commit is logged: the disk is slow, or the batch large.
     private static let slow = Duration.seconds(1)
 
     let logger: Logger

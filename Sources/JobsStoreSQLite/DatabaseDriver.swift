@@ -10,22 +10,22 @@ package protocol DatabaseDriver: Sendable {
     func scheduleWrite(_ work: @escaping @Sendable (Database) -> Void)
     /// For queries that may take long: the caller waits without holding a thread.
     func read<T: Sendable>(_ query: @escaping @Sendable (Database) throws -> T) async throws -> T
-    /// For a single statement that takes microseconds: right here.
+    /// For a single statement that takes microseconds: on the calling thread.
     func readBriefly<T>(_ query: (Database) throws -> T) throws -> T
-    /// Uses the writing connection right here, when no `work` does.
+    /// Uses the writing connection on the calling thread, when no `work` does.
     func useWriter<T>(_ body: (Database) throws -> T) throws -> T
     func close() throws
 }
 
-/// A pool's: a thread for the writer, and one per reader.
+/// The driver of a `DatabasePool`: a thread for the writer, and one per reader.
 struct PoolDriver: DatabaseDriver {
     let pool: DatabasePool
 
     func scheduleWrite(_ work: @escaping @Sendable (Database) -> Void) { pool.asyncWriteWithoutTransaction(work) }
 
     func read<T: Sendable>(_ query: @escaping @Sendable (Database) throws -> T) async throws -> T {
-        // Not `pool.read`, which holds a reader while it waits for one of Swift's threads: when all of these wait for a
-        // reader in `readBriefly`, none of them would ever go on. Here a reader is let go by the thread that has read.
+        // Not `pool.read`, which holds a reader while it waits for one of Swift's cooperative threads: if all of those
+        // waited for a reader in `readBriefly`, they would deadlock. Here the thread that reads releases the reader.
         try await withCheckedThrowingContinuation { continuation in
             pool.asyncRead { database in
                 continuation.resume(with: Result { try query(database.get()) })
@@ -33,8 +33,8 @@ struct PoolDriver: DatabaseDriver {
         }
     }
 
-    // Changing threads twice would take longer than the query. It may have to wait for a reader, which needs none of
-    // Swift's threads to become free.
+    // Two thread switches would take longer than the query. It may have to wait for a reader, but readers are released
+    // without any of Swift's cooperative threads.
     func readBriefly<T>(_ query: (Database) throws -> T) throws -> T { try pool.unsafeRead(query) }
 
     func useWriter<T>(_ body: (Database) throws -> T) throws -> T { try pool.writeWithoutTransaction(body) }

@@ -10,11 +10,11 @@ import Synchronization
 /// one fsync for all of them. A command returns only after the commit that holds it is durable; one that throws is
 /// undone alone. A command may be executed twice, so it must do nothing but read and write the database.
 final class GroupCommitWriter: Sendable {
-    /// A command, and the one who waits for it.
+    /// A command, with the continuation of its caller.
     private struct Pending: Sendable {
-        /// Runs the command; remembers its outcome. Throws when the command did, so that its savepoint is undone.
+        /// Runs the command; stores its outcome. Throws when the command did, so that its savepoint is rolled back.
         let execute: @Sendable (Database) throws -> Void
-        /// Hands the outcome over; `commitFailure` takes the place of a success that did not reach the disk.
+        /// Resumes the caller with the outcome; `commitFailure` replaces a success that did not reach the disk.
         let finish: @Sendable (_ commitFailure: (any Error)?) -> Void
     }
 
@@ -30,7 +30,7 @@ final class GroupCommitWriter: Sendable {
     /// Grows with every commit, before the commit is acknowledged to anybody.
     let changes = ChangeSignal()
 
-    /// Called when something that commands have read or written was undone.
+    /// Called when data that commands have read or written was rolled back.
     private let didUndo: @Sendable () -> Void
 
     init(driver: any DatabaseDriver, logger: Logger, didUndo: @escaping @Sendable () -> Void) {
@@ -105,10 +105,10 @@ final class GroupCommitWriter: Sendable {
         }
     }
 
-    /// A command failed after it had changed something; its changes have to be undone alone.
+    /// A command failed after it had changed something; only its changes must be rolled back.
     private struct MustIsolate: Error {}
 
-    /// The quick way, without savepoints: nearly all commands that fail do so before they change anything.
+    /// The fast path, without savepoints: nearly all commands that fail do so before they change anything.
     private func commitTogether(_ batch: [Pending], _ db: Database) throws {
         try db.inTransaction(.immediate) {
             for pending in batch {
@@ -116,7 +116,7 @@ final class GroupCommitWriter: Sendable {
                 do {
                     try pending.execute(db)
                 } catch  where db.totalChangesCount == before && db.isInsideTransaction {
-                    // Its error was remembered by `execute`; the batch goes on without it.
+                    // `execute` has stored its error; the batch goes on without it.
                 } catch {
                     throw MustIsolate()
                 }
@@ -125,7 +125,7 @@ final class GroupCommitWriter: Sendable {
         }
     }
 
-    /// The sure way: the batch, undone, is done again with a savepoint around each command.
+    /// The slow path: the batch was rolled back and is executed again with a savepoint around each command.
     private func commitIsolated(_ batch: [Pending], _ db: Database) throws {
         try db.inTransaction(.immediate) {
             for pending in batch {
@@ -135,7 +135,7 @@ final class GroupCommitWriter: Sendable {
                         return .commit
                     }
                 } catch {
-                    // Its error was remembered by `execute`.
+                    // `execute` has stored its error.
                     didUndo()
                 }
             }
@@ -157,7 +157,7 @@ public struct CommitStatistics: Sendable {
     }
 }
 
-/// Carries a result from the writer's thread to the one who waits.
+/// Carries a result from the writer's thread to the caller.
 private final class Outcome<T: Sendable>: Sendable {
     private let result = Mutex<Result<T, any Error>?>(nil)
 

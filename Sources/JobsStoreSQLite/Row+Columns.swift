@@ -5,15 +5,15 @@ import GRDB
 import JobsDomain
 
 extension Statement {
-    /// What `make` makes of the first row; nil when there is none. The row is read by the names of its columns, which
-    /// the statement looks up once; a copied row (`Row.fetchOne`) would search them each time.
+    /// The first row, converted by `make`; nil when there is none. Columns are read by name, which the statement
+    /// resolves once; a copied row (`Row.fetchOne`) would search the names each time.
     func first<T>(_ arguments: StatementArguments = [], _ make: (Row) throws -> T) throws -> T? {
         let rows = try Row.fetchCursor(self, arguments: arguments)
-        // The row is good as long as its cursor is there.
+        // The row is valid only while its cursor exists.
         return try withExtendedLifetime(rows) { try rows.next().map(make) }
     }
 
-    /// What `make` makes of each row, in their order.
+    /// All rows in order, each converted by `make`.
     func all<T>(_ arguments: StatementArguments = [], _ make: (Row) throws -> T) throws -> [T] {
         let rows = try Row.fetchCursor(self, arguments: arguments)
         var values: [T] = []
@@ -37,7 +37,7 @@ extension Row {
 
     /// A case of an enumeration by its raw value.
     /// - Throws: `DatabaseError` (SQLITE_CORRUPT) for NULL and for a text that is none of them: the database is damaged,
-    ///   or of a newer program. A value is never made up for it.
+    ///   or of a newer program. No default is substituted.
     func enumeration<Value: RawRepresentable>(_ column: String) throws -> Value where Value.RawValue == String {
         guard let value: Value = try enumerationIfPresent(column) else { throw Self.unreadable(column, "NULL") }
         return value

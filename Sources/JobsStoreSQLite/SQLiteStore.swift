@@ -26,8 +26,8 @@ public final class SQLiteStore: Sendable {
         }
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { db in
-            // GRDB sets NORMAL for a pool, after prepareDatabase: with it an acknowledged write can be lost with the
-            // power.
+            // GRDB sets NORMAL for a pool, after prepareDatabase: with it a loss of power can lose an acknowledged
+            // write.
             try db.execute(sql: "PRAGMA synchronous = FULL")
             // A checkpoint every 16 MiB: the default of 4 MiB makes bursts of runs wait for it.
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
@@ -51,8 +51,8 @@ public final class SQLiteStore: Sendable {
     /// Makes or migrates the tables.
     package static func migrate(_ database: any DatabaseWriter) throws { try Migrations.migrator.migrate(database) }
 
-    /// Closes the files; the store must not be used afterwards. The write-ahead log is brought into the database first,
-    /// so that the next start has nothing to do, and whoever copies the one file has everything.
+    /// Closes the files; the store must not be used afterwards. The write-ahead log is checkpointed first, so that the
+    /// next start has nothing to recover, and a copy of the database file alone is complete.
     public func close() throws {
         _ = try? driver.useWriter { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         try driver.close()

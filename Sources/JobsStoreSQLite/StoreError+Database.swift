@@ -5,7 +5,7 @@ import GRDB
 import JobsStore
 
 extension StoreError {
-    /// What SQLite says of its surroundings; nil: of the statement, which is a mistake of ours.
+    /// SQLite errors caused by the environment (disk, files, locks); nil for errors of the statement, which are bugs.
     static func unavailable(_ error: any Error) -> StoreError? {
         guard let error = error as? DatabaseError else { return nil }
         switch error.resultCode {

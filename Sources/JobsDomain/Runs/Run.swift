@@ -125,7 +125,7 @@ extension RunTimes {
     public func entering(_ state: RunLifeCycleState, at time: Timestamp) -> RunTimes {
         var times = self
         if executionStart == nil, executionEnd == nil, time < start {
-            // A waiting retry that is stopped never starts, so its start time is now at the latest.
+            // A waiting retry that is stopped never starts: its planned start time is replaced.
             times.start = time
         }
         let time = max(time, executionEnd ?? executionStart ?? times.start)

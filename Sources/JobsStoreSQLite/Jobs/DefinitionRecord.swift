@@ -5,7 +5,7 @@ import GRDB
 import JobsDomain
 import JobsJSON
 
-/// A row of `definitions`: settings as they were at some time.
+/// A row of `definitions`: one version of settings.
 enum DefinitionRecord {
     static func insert(_ settings: JobSettings, in db: Database) throws -> DefinitionID {
         try db.cachedStatement(sql: "INSERT INTO definitions (settings) VALUES (?)")
@@ -50,12 +50,12 @@ final class DefinitionCache: Sendable {
         return definition
     }
 
-    /// The definition of a row of a long list, which is not kept: whoever reads ten thousand of them reads each once.
+    /// The definition of a row of a long list, not cached: a scan of ten thousand definitions reads each once.
     func passing(_ id: DefinitionID, _ text: String) throws -> JobDefinition {
         if let known = definitions.value(id) { return known }
         return JobDefinition(id: id, settings: try DefinitionRecord.settings(text))
     }
 
-    /// To be called when a transaction was undone: its ids will come again, for other settings.
+    /// To be called when a transaction was rolled back: its ids will be assigned again, to other settings.
     func forget() { definitions.removeAll() }
 }

@@ -58,8 +58,8 @@ struct JobRecord {
         ).execute(arguments: copiedColumns(settings, definition) + [job.rawValue])
     }
 
-    /// What the scheduler needs to know of the settings, in columns: it fires thousands of schedules of the same second
-    /// without parsing them.
+    /// The settings that the scheduler needs, in columns: it fires thousands of schedules in the same second without
+    /// parsing settings.
     private static func copiedColumns(_ settings: JobSettings, _ definition: DefinitionID) -> StatementArguments {
         [
             definition.rawValue, settings.maxConcurrentRuns, settings.timeoutSeconds, settings.name,

@@ -5,7 +5,7 @@ import GRDB
 import JobsDomain
 import JobsStore
 
-/// Finds out whether what settings refer to exists, as one transaction sees it (contract C3, C9).
+/// Checks whether what settings refer to exists, within one transaction (contract C3, C9).
 struct ReferenceCheck {
     let db: Database
     let definitions: DefinitionCache
@@ -25,7 +25,7 @@ struct ReferenceCheck {
                 // The service has no pipelines yet, so none exists.
                 return .missing(reference)
             case .job(let target):
-                // A job may name itself before it can be seen: that is a circle.
+                // A job may name itself before it is visible: a cycle, so checked before existence.
                 if let circle = try JobGraph.circle(of: job, running: target, jobsToRun) {
                     return .circle(circle, reference)
                 }
@@ -40,8 +40,8 @@ struct ReferenceCheck {
         }
     }
 
-    /// None of a job that does not exist: further along the way one may have been deleted since, which only its own
-    /// runs have to care about.
+    /// None for a job that does not exist: an indirectly referenced job may have been deleted, which affects only runs
+    /// of the job that names it.
     private func jobsToRun(_ job: JobID) throws -> [JobID] { try settings(of: job)?.jobsToRun ?? [] }
 
     private func settings(of job: JobID) throws -> JobSettings? {

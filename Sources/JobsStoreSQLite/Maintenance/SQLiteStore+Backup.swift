@@ -6,8 +6,8 @@ import JobsDomain
 import JobsStore
 
 extension SQLiteStore {
-    /// Writes a database as it is at one instant to a new file, while a server may go on with it, and looks whether the
-    /// copy is sound: one that cannot be restored must not pass for a backup.
+    /// Writes a consistent snapshot of a database to a new file, while a server may go on using it, and verifies the
+    /// copy: one that cannot be restored must not pass for a backup.
     /// - Throws: `DatabaseOpeningError`.
     public static func copy(_ path: String, to copy: String) throws {
         do {
@@ -18,7 +18,7 @@ extension SQLiteStore {
             let destination = try DatabaseQueue(path: copy)
             try source.backup(to: destination)
             let faults = try destination.writeWithoutTransaction { db in
-                // One file, without a log beside it.
+                // A single file, without a write-ahead log.
                 _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE")
                 return try String.fetchAll(db, sql: "PRAGMA quick_check(3)").filter { $0 != "ok" }
             }
@@ -32,13 +32,13 @@ extension SQLiteStore {
         }
     }
 
-    /// Ends the runs that were under way when the database was copied: nobody knows how they ended, and their
+    /// Ends the runs that were active when the database was copied: how they ended is unknown, and their
     /// processes, if there are any, belong to the server that was copied. Retries follow by policy.
     /// - Returns: the runs that were ended.
     public func endInterruptedRuns(at time: Timestamp) async throws -> [RunID] {
         let runs = try await activeRuns()
         for run in runs {
-            // What had not begun yet begins after the restore.
+            // Runs that had not begun yet start after the restore.
             guard run.lifeCycleState != .pending else { continue }
             _ = try await record(
                 .failedInternally(

@@ -6,7 +6,7 @@ import JobsDomain
 import JobsStore
 
 extension SQLiteStore {
-    /// Verifies what must hold of the stored data, whatever happened to the server: a sentence for each fault.
+    /// Verifies the invariants of the stored data, which must hold after any crash: a sentence for each fault.
     public func faults() async throws -> [String] {
         let found = try await read { db in
             try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
@@ -16,10 +16,10 @@ extension SQLiteStore {
         return try await found + faultsOfRunOffsetIndex()
     }
 
-    /// A query that finds what breaks a rule.
+    /// A query that finds violations of a rule.
     private struct Invariant {
         let rule: String
-        /// Answers one column: the id of what breaks it.
+        /// Returns one column: the ids of the violating rows.
         let sql: String
 
         func faults(in db: Database) throws -> [String] {
@@ -97,7 +97,7 @@ extension SQLiteStore {
                 """),
     ]
 
-    /// The row of a schedule says what its job says, and its next instant is the first after its mark.
+    /// A schedule's row matches its job's settings, and its next instant is the first after its mark.
     private static func triggerFaults(_ db: Database) throws -> [String] {
         let rows = try Row.fetchAll(
             db, sql: "SELECT job_id, expression, timezone_id, mark, next_fire_time FROM triggers")

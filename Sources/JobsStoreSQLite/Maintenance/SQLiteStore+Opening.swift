@@ -42,11 +42,11 @@ public enum DatabaseOpeningError: Error, CustomStringConvertible {
 }
 
 extension SQLiteStore {
-    /// Up to here a database is looked through at every start, which takes about a second.
+    /// Databases up to this size are checked at every start, which takes about a second.
     private static let quicklyChecked = 64 * 1024 * 1024
 
     /// Opens a server's database; a damaged one is refused rather than made worse.
-    /// - Parameter checksDamage: false for what must be quick, and a server has checked.
+    /// - Parameter checksDamage: false for commands that must be quick, on a database that a server has checked.
     /// - Throws: `DatabaseOpeningError`.
     public static func open(
         path: String, limits: WorkspaceLimits = WorkspaceLimits(), checksDamage: Bool = true
@@ -57,8 +57,8 @@ extension SQLiteStore {
                 let faults = try damage(path)
                 if !faults.isEmpty { throw DatabaseOpeningError.damaged(path, faults: faults) }
             } else {
-                // For the owner alone: settings and parameters may hold what others need not see. SQLite gives its log
-                // the same rights. If it cannot be made, SQLite says why.
+                // Mode 0600: settings and parameters may be confidential. SQLite gives the write-ahead log the same
+                // mode. If the file cannot be created, SQLite's open reports why.
                 _ = FileManager.default.createFile(
                     atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
             }

@@ -3,8 +3,8 @@
 
 import GRDB
 
-/// Compares the tables, indexes and triggers of a database with those that the migrations make: a trigger that is gone
-/// guards nothing any more, and nobody would notice.
+/// Compares the tables, indexes and triggers of a database with those that the migrations create: a missing trigger
+/// would leave a rule unenforced without any error.
 enum SchemaFaults {
     /// A sentence for each difference.
     static func all(in db: Database) throws -> [String] {
@@ -22,7 +22,7 @@ enum SchemaFaults {
         return try fresh.read(schema)
     }
 
-    /// Statements by what they make. Names that begin with `sqlite_` are SQLite's own.
+    /// CREATE statements by the name of what they create. Names that begin with `sqlite_` are SQLite's own.
     private static func schema(of db: Database) throws -> [String: String] {
         let rows = try Row.fetchAll(
             db,

@@ -4,7 +4,7 @@
 import GRDB
 import JobsDomain
 
-/// What a row of `runs` begins with.
+/// The initial values of a row of `runs`.
 struct NewRunRecord {
     var jobID: JobID
     var taskKey: String
@@ -79,7 +79,7 @@ extension NewRunRecord {
 /// A row of `run_transitions`.
 enum TransitionRecord {
     static func insert(_ transition: RunTransition, of run: RunID, in db: Database) throws {
-        // A run begins with its first transition; looking for the last one is for those that follow.
+        // A new run's first transition; only later ones have to look up the one before.
         let sequence =
             transition.from == nil
             ? "1" : "(SELECT COALESCE(MAX(sequence), 0) + 1 FROM run_transitions WHERE run_id = ?1)"

@@ -5,17 +5,17 @@ import GRDB
 import JobsDomain
 import JobsStore
 
-/// From where the runs of a page are looked for: `skip` runs below `key`.
+/// Where the scan for a page's runs begins: `skip` runs below `key`.
 struct PageStart: Equatable {
     let key: RunKey
     let skip: Int
-    /// Runs that the query does not show may come.
+    /// The scan may meet runs that the query does not show.
     let hasExcluded: Bool
 
-    /// Finds where a page begins by the counts of blocks, so that a walk of a few blocks at most remains.
+    /// Finds where a page begins by the counts of blocks, so that at most a few blocks have to be scanned.
     ///
     /// - Parameter excluded: keys of runs that are counted but that the query does not show, newest first.
-    /// - Returns: nil when the page is best looked for from the newest run on.
+    /// - Returns: nil when the page is best found by a scan from the newest run on.
     static func find(
         offset: Int, in lists: [RunList], excluded: [RunKey], _ db: Database
     ) throws -> PageStart? {
@@ -32,19 +32,19 @@ struct PageStart: Equatable {
     }
 }
 
-/// The bound of a block in one of several lists that are shown as one, and where it lies in the others.
+/// The bound of a block in one of several merged lists, and its position in the others.
 struct RankBound: Equatable {
-    /// Where a list is at a key.
+    /// The position of a key in a list.
     struct Place: Equatable {
-        /// How many runs its blocks that lie above the key hold.
+        /// The number of runs in the list's blocks above the key.
         var passed = 0
-        /// Down to where these reach; nil: there are none.
+        /// The lower bound of these blocks; nil: there are none.
         var passedKey: RunKey?
-        /// The key is a bound of this list itself: all that lies above it is passed.
+        /// The key is a bound of this list, so all runs above it are in `passed`.
         var isBound = false
-        /// How many runs the block holds in which the key lies.
+        /// The number of runs in the block that contains the key.
         var current: Int
-        /// Which block comes next.
+        /// The index of the next block.
         var next = 0
     }
 
@@ -56,8 +56,8 @@ struct RankBound: Equatable {
     /// The last bound with at most `offset` runs above it that are shown; nil when there is none.
     static func last(within offset: Int, of ranks: [RunOffsetIndex], excluded: [RunKey]) -> RankBound? {
         var places = ranks.map { Place(current: $0.newer) }
-        // No more than this lies above the next bound; how much exactly, only the rows of the other lists' current
-        // blocks tell.
+        // An upper limit of the runs above the next bound; the exact number depends on rows within the other lists'
+        // current blocks.
         var most = places.reduce(0) { $0 + $1.current }
         var excludedAbove = 0
         var last: (list: Int, key: RunKey, excluded: Int)?

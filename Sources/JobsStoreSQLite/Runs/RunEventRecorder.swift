@@ -5,7 +5,7 @@ import GRDB
 import JobsDomain
 import JobsStore
 
-/// Writes what happened to a run: asks the pure rules, then writes state, times, transition and retry together.
+/// Records an event of a run: applies the pure rules, then writes state, times, transition and retry together.
 enum RunEventRecorder {
     static func record(
         _ event: RunEvent, of run: RunID, at time: Timestamp, facts: RunFacts = RunFacts(), in db: Database
@@ -25,7 +25,7 @@ enum RunEventRecorder {
         }
     }
 
-    /// A run's task has ended or is to end: so are the runs that it has started, and its token is good no longer.
+    /// A run's task has ended or is to end: the runs that it has started are stopped, and its token is revoked.
     private static func endWhatBelongs(to run: RunID, at time: Timestamp, in db: Database) throws -> [RunID] {
         try db.cachedStatement(sql: "DELETE FROM run_tokens WHERE run_id = ?").execute(arguments: [run.rawValue])
         let children = try Int64.fetchAll(
@@ -60,7 +60,7 @@ enum RunEventRecorder {
 
     private static func write(_ state: RunState, of record: Record, at time: Timestamp, in db: Database) throws {
         let times = record.times.entering(state.lifeCycleState, at: time)
-        // Setting a start time, even to what it was, writes every index that it is in.
+        // Setting a start time, even to the same value, rewrites every index that contains it.
         if times.start != record.times.start {
             try db.cachedStatement(sql: "UPDATE runs SET start_time = ? WHERE run_id = ?")
                 .execute(arguments: [times.start.milliseconds, record.id.rawValue])
@@ -105,7 +105,7 @@ enum RunEventRecorder {
         return try next.insert(at: time, in: db).id
     }
 
-    /// What recording needs to know of a run.
+    /// The columns of a run that recording needs.
     private struct Record {
         let id: RunID
         let state: RunState
@@ -136,7 +136,7 @@ enum RunEventRecorder {
 }
 
 extension NewRunRecord {
-    /// The attempt after the one of the row.
+    /// The attempt after the row's.
     fileprivate init(retrying row: Row) throws {
         self.init(
             jobID: row.jobID("job_id"), taskKey: row["task_key"], taskKind: try row.enumeration("task_kind"),

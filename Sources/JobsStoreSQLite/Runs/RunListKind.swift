@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-/// The two kinds of lists that runs/list is put together from, as SQL sees them.
+/// The two kinds of lists that runs/list is composed of, in terms of SQL.
 enum RunListKind: CaseIterable {
     /// All runs of a type.
     case ofType
@@ -13,7 +13,7 @@ enum RunListKind: CaseIterable {
     /// Grows by one with each run of the list, or nearly so.
     var counter: String { self == .ofType ? "run_id" : "number_in_job" }
 
-    /// Which index holds the list in its order. Said outright: the plan must not depend on what SQLite guesses.
+    /// The index with the list in its order; INDEXED BY, as the query plan must not depend on SQLite's estimates.
     var indexedBy: String { "INDEXED BY " + (self == .ofType ? "runs_by_type" : "runs_by_job_and_type") }
 
     /// `run_blocks.job_id` of a run's list.
@@ -30,6 +30,6 @@ enum RunListKind: CaseIterable {
         }
     }
 
-    /// Runs of a deleted job are there until they are removed, but cannot be seen.
+    /// Runs of a deleted job stay in the table until they are removed, but are not visible.
     static func isVisible(jobID: String) -> String { "\(jobID) NOT IN (SELECT job_id FROM hidden_jobs)" }
 }

@@ -17,7 +17,7 @@ struct RunKey: Comparable {
     }
 }
 
-/// Runs of one type, of all jobs or of one, in the order of runs/list: what pages are put together from.
+/// Runs of one type, of all jobs or of one, in the order of runs/list; pages are composed of such lists.
 struct RunList: Equatable {
     let jobID: JobID?
     let runType: RunType
@@ -35,7 +35,7 @@ struct RunOffsetIndex: Equatable {
     }
 
     let list: RunList
-    /// How many runs are in no block, since they are newer than all blocks.
+    /// The number of runs newer than all blocks.
     let newer: Int
     let blocks: [Block]
 

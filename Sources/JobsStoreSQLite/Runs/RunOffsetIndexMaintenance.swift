@@ -4,7 +4,7 @@
 import GRDB
 import JobsDomain
 
-/// Makes and verifies what triggers keep in `run_blocks`.
+/// Rebuilds and verifies `run_blocks`, which triggers maintain.
 enum RunOffsetIndexMaintenance {
     /// Counts all runs anew.
     static func rebuild(in db: Database) throws {
@@ -17,7 +17,7 @@ enum RunOffsetIndexMaintenance {
         }
     }
 
-    /// Every key with a multiple of the block size before it bounds a block.
+    /// Every key preceded by a multiple of the block size bounds a block.
     private static func rebuild(_ list: RunList, in db: Database) throws {
         let size = V005_RunOffsetIndex.blockSize
         try db.execute(
@@ -58,8 +58,8 @@ enum RunOffsetIndexMaintenance {
 }
 
 extension SQLiteStore {
-    /// Verifies the counts by which runs/list finds its pages against the runs; an empty answer: all is well. Reads an
-    /// index entry of every run.
+    /// Verifies the counts that runs/list finds its pages by against the runs; empty: no faults. Reads an index entry
+    /// of every run.
     public func faultsOfRunOffsetIndex() async throws -> [String] {
         try await read { db in try RunOffsetIndexMaintenance.faults(in: db) }
     }

@@ -13,7 +13,7 @@ struct RunPageQuery {
     let query: RunQuery
     private let start: PageStart?
 
-    /// A page that is found by a scan, entry by entry of an index.
+    /// A page that is found by an index scan.
     init(_ query: RunQuery) {
         self.query = query
         start = nil
@@ -32,8 +32,8 @@ struct RunPageQuery {
 
     func page(_ definitions: DefinitionCache, _ db: Database) throws -> RunPage {
         var newest: RunID?
-        // One row more than the page holds, so that `hasMore` is exact. They come in this order, but SQL promises nothing
-        // about a join.
+        // One row more than the page holds, so that `hasMore` is exact. The rows come in this order, but SQL does not
+        // guarantee that for a join.
         let runs = try db.cachedStatement(sql: sql).all(arguments) { row in
             newest = row.runIDIfPresent("newest_run_id")
             return try RunViewRecord.view(row, definitions, in: db)
@@ -99,8 +99,8 @@ struct RunPageQuery {
             """
     }
 
-    /// The keys of runs that blocks count but the query does not show, newest first: those that came after the walk
-    /// began, and the active ones when only completed ones are asked for.
+    /// The keys of runs that blocks count but the query does not show, newest first: those created after the first page
+    /// was read, and the active ones when only completed ones are requested.
     private static func excluded(_ query: RunQuery, _ db: Database) throws -> [RunKey] {
         var conditions = [RunListKind.isVisible(jobID: "runs.job_id")]
         var arguments: StatementArguments = []
@@ -129,7 +129,7 @@ struct RunPageQuery {
                 "INDEXED BY runs_active_by_start", "life_cycle_state IN \(activeStates) AND run_id <= ?",
                 [query.newestRunID?.rawValue ?? .max])
         }
-        // In order already, unless both are excluded.
+        // Already sorted, unless both kinds are excluded.
         return excluded.sorted(by: >)
     }
 }

@@ -21,7 +21,7 @@ enum RunViewRecord {
 
     static let ofOneRunSQL = "SELECT \(columns) FROM runs r \(joins) WHERE r.run_id = ? AND j.deleted_time IS NULL"
 
-    /// Rows of a page, and in each the newest run there is. `page` gives the ids, as `page_run_id`.
+    /// The rows of a page, each with the id of the newest run of all. `page` selects the ids, as `page_run_id`.
     static func pageSQL(_ page: String) -> String {
         """
         SELECT \(columns), (SELECT MAX(run_id) FROM runs) AS newest_run_id

@@ -61,7 +61,7 @@ extension SQLiteStore: RunStore {
         return slots.limits.skipped()
     }
 
-    /// Counted from the rows, so that no crash can leave a slot taken.
+    /// Counted from the rows, so that no crash can leak a slot.
     private static func activeRunCount(of job: JobID, in db: Database) throws -> Int {
         try Int.fetchOne(
             try db.cachedStatement(

@@ -7,7 +7,7 @@ import JobsStore
 
 extension SQLiteStore {
     /// The metric must be greater than the value, so a warning is due a moment after it. Each run has at most one row
-    /// of `health_warnings`: the schema sees to "once".
+    /// of `health_warnings`: the schema enforces "once".
     private static let due = """
         FROM runs WHERE expected_seconds IS NOT NULL
             AND life_cycle_state IN ('PENDING', 'RUNNING', 'TERMINATING')

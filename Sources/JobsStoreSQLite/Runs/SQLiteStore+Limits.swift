@@ -9,7 +9,7 @@ extension WorkspaceLimits {
     /// - Throws: `StoreError.jobCreationLimit` with the time until the first of the last hour's jobs is an hour old.
     func checkCreation(at time: Timestamp, in db: Database) throws {
         guard let limit = jobCreationsPerHour else { return }
-        // Ids are given without gaps and never twice, so they count jobs, removed ones too.
+        // Ids are assigned without gaps and never reused, so they count jobs, removed ones too.
         let newest = try Int64.fetchOne(
             try db.cachedStatement(sql: "SELECT seq FROM sqlite_sequence WHERE name = 'jobs'"))
         let oldest = try Int64.fetchOne(
@@ -38,7 +38,7 @@ extension WorkspaceLimits {
             retryAfter: FreeSlotEstimate.wait(recentEnds: ends.map(Timestamp.init(milliseconds:)), now: time))
     }
 
-    /// How things stand in this transaction, for runs that it makes one after the other.
+    /// The free slots as of this transaction, for the runs that it creates one after the other.
     func slots(in db: Database) throws -> WorkspaceSlots {
         WorkspaceSlots(limits: self, activeRuns: concurrentRuns == nil ? 0 : try Self.activeRuns(in: db))
     }

@@ -26,7 +26,7 @@ extension SQLiteStore: RetentionStore {
     }
 }
 
-/// Removes runs and what only they needed. Their transitions go by the schema.
+/// Removes runs and what only they needed. Their transitions are removed by ON DELETE CASCADE.
 enum RunRemoval {
     static func due(_ request: RemovalRequest, in db: Database) throws -> [RunID] {
         var runs: [RunID] = []
@@ -85,7 +85,7 @@ enum RunRemoval {
         ).map { RunID($0) }
     }
 
-    /// A run that has not ended, among all that a run has started and these in turn.
+    /// A run that has not ended among a run's descendants.
     static func activeChild(of run: RunID, in db: Database) throws -> RunID? {
         try Int64.fetchOne(
             try db.cachedStatement(
@@ -100,7 +100,7 @@ enum RunRemoval {
         ).map { RunID($0) }
     }
 
-    /// Deleted jobs without runs keep nothing but their id: deleting them again is no error (contract B5).
+    /// Of deleted jobs without runs only the id stays: deleting them again is no error (contract B5).
     static func clearDeletedJobs(limit: Int, in db: Database) throws -> Int {
         let jobs = try db.cachedStatement(
             sql: """
@@ -123,7 +123,7 @@ enum RunRemoval {
         try db.execute(sql: "DELETE FROM misfires WHERE recorded_time < ?", arguments: [cutoff.milliseconds])
     }
 
-    /// The newest definition stays: its id would be given again, and the cache knows definitions by their ids.
+    /// The newest definition stays: SQLite would assign its id again, and the cache is keyed by definition id.
     static func removeDefinition(_ id: DefinitionID, in db: Database) throws {
         try db.cachedStatement(
             sql: """

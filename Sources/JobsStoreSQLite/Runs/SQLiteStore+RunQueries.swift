@@ -15,7 +15,7 @@ extension SQLiteStore {
     }
 
     public func runs(_ query: RunQuery) async throws -> RunPage {
-        // The first pages are what everybody polls; only they are sure to be found at once.
+        // Clients poll the first pages; only these are certain to be found quickly.
         let isBrief = query.offset + query.limit <= 200 && query.activity != .completedOnly && query.newestRunID == nil
         return isBrief
             ? try readBriefly { db in try RunPageQuery(query).page(definitions, db) }

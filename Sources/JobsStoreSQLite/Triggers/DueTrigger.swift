@@ -5,8 +5,8 @@ import GRDB
 import JobsDomain
 import JobsStore
 
-/// A schedule whose time has come, with what a run of its job begins with. Thousands may be due in the same second, each
-/// of a job that no cache knows: so one query gives all of them, and no settings are parsed.
+/// A due schedule, with the initial values of a run of its job. Thousands may be due in the same second, each of a job
+/// that is not cached: so one query reads all of them, and no settings are parsed.
 struct DueTrigger {
     let jobID: JobID
     private let expression: String
@@ -34,7 +34,7 @@ struct DueTrigger {
         WHERE next_fire_time <= ? ORDER BY next_fire_time LIMIT ?
         """
 
-    /// The longest waiting first, also those that cannot be read: they must not keep others from firing.
+    /// The longest overdue first, including unreadable rows: they must not keep others from firing.
     static func all(at time: Timestamp, limit: Int, in db: Database) throws -> [DueTrigger] {
         try db.cachedStatement(sql: sql).all([time.milliseconds, limit], DueTrigger.init)
     }
@@ -56,7 +56,7 @@ struct DueTrigger {
         return TriggerRecord(jobID: jobID, schedule: try schedules.schedule(expression, timezoneID), mark: mark)
     }
 
-    /// The run of an instant: admitted, or skipped with the reason, like any other.
+    /// The run for an instant: admitted, or skipped with the reason, like any other run.
     func run(for instant: Timestamp, at time: Timestamp, _ slots: WorkspaceSlots, in db: Database) throws
         -> NewRunRecord
     {
@@ -84,7 +84,7 @@ extension DueTrigger.FirstRun {
     }
 }
 
-/// Reads the schedules of a pass: most jobs that are due at the same time have one of a few.
+/// Caches the parsed schedules of a pass: jobs that are due at the same time mostly share a few expressions.
 struct ScheduleReader {
     private var known: [[String]: FireTimeSchedule] = [:]
 

@@ -17,7 +17,7 @@ extension SQLiteStore: TriggerStore {
                     let trigger = try due.trigger(&schedules)
                     let decision = request.policy.decide(
                         trigger.schedule, mark: trigger.mark, now: request.now, watchingSince: request.watchingSince)
-                    // After the clock was set back a new schedule may come to instants of the one before it.
+                    // After the clock was set back, a new schedule may reach instants that the one before it has fired.
                     for instant in decision.fires where try !Self.hasRun(trigger.jobID, for: instant, in: db) {
                         pass.firings.append(try Self.fire(due, instant, at: request.now, &slots, in: db))
                     }
@@ -27,7 +27,7 @@ extension SQLiteStore: TriggerStore {
                     }
                     try trigger.move(to: decision.mark, next: decision.next, in: db)
                 } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
-                    // What cannot be read, of a damaged database or a newer program, must not hold up the others.
+                    // An unreadable row (damaged database, newer program) must not block the others.
                     try TriggerRecord.postpone(due.jobID, to: request.now + Self.unreadablePause, in: db)
                     pass.unreadable.append(due.jobID)
                 }
@@ -36,7 +36,7 @@ extension SQLiteStore: TriggerStore {
         }
     }
 
-    /// Until a schedule that cannot be read is looked at again. Once it can be, what it missed is recorded.
+    /// The pause before an unreadable schedule is retried. Once it can be read, what it missed is recorded.
     private static let unreadablePause = Duration.seconds(3600)
 
     private static func hasRun(_ job: JobID, for instant: Timestamp, in db: Database) throws -> Bool {

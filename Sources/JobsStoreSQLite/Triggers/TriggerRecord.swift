@@ -15,9 +15,9 @@ struct TriggerRecord {
         (self.jobID, self.schedule, self.mark) = (jobID, schedule, mark)
     }
 
-    /// Makes the row say what the settings say. A schedule that did not change keeps its mark; a new, changed or
-    /// unpaused one begins now: what lies before is not made up for. What the schedule before it still owed is recorded
-    /// as missed.
+    /// Updates the row from the settings. An unchanged schedule keeps its mark; a new, changed or unpaused one begins
+    /// now, so earlier instants do not fire. Instants of the replaced schedule that were due and not yet handled are
+    /// recorded as missed.
     static func update(_ job: JobID, to schedule: CronSchedule?, at time: Timestamp, in db: Database) throws {
         let former = try fetch(job, in: db)
         guard let schedule, schedule.pauseStatus == .unpaused, let times = FireTimeSchedule(schedule) else {
@@ -38,13 +38,13 @@ struct TriggerRecord {
         ])
     }
 
-    /// Instants that came before the schedule's end and with which nobody has dealt: the server was down, or busy.
+    /// Instants that were due before the schedule's end and not handled: the server was down, or busy.
     private func recordUndone(at time: Timestamp, in db: Database) throws {
         guard let first = schedule.nextFireTime(after: mark), first <= time else { return }
         try record(MissedInstants(first: first, through: time), at: time, in: db)
     }
 
-    /// nil also for a row that cannot be read, so that new settings mend it.
+    /// nil also for an unreadable row, so that new settings repair it.
     private static func fetch(_ job: JobID, in db: Database) throws -> TriggerRecord? {
         try db.cachedStatement(sql: "SELECT expression, timezone_id, mark FROM triggers WHERE job_id = ?")
             .first([job.rawValue]) { row in
@@ -54,7 +54,7 @@ struct TriggerRecord {
             } ?? nil
     }
 
-    /// Makes the rows of jobs from before there were triggers; they begin at `time`.
+    /// Creates the rows of jobs that are older than the table; their schedules begin at `time`.
     static func fill(at time: Timestamp, in db: Database) throws {
         let rows = try Row.fetchAll(
             db,
@@ -72,7 +72,7 @@ struct TriggerRecord {
         try db.cachedStatement(sql: "DELETE FROM triggers WHERE job_id = ?").execute(arguments: [job.rawValue])
     }
 
-    /// Has a due schedule looked at again at `time`; its mark stays.
+    /// Postpones the next check of a due schedule to `time`; its mark stays.
     static func postpone(_ job: JobID, to time: Timestamp, in db: Database) throws {
         try db.cachedStatement(sql: "UPDATE triggers SET next_fire_time = ? WHERE job_id = ?")
             .execute(arguments: [time.milliseconds, job.rawValue])
