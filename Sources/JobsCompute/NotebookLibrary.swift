@@ -12,7 +12,7 @@ public protocol NotebookLibrary: Sendable {
     func notebook(_ path: String, at time: Timestamp?) async throws -> StoredNotebook?
 }
 
-/// A notebook in one of its revisions.
+/// A notebook at one of its revisions.
 public struct StoredNotebook: Equatable, Sendable {
     /// Absolute, without `.` and `..`.
     public let path: String
@@ -23,7 +23,7 @@ public struct StoredNotebook: Equatable, Sendable {
     public let dashboards: [NotebookDashboard]
     /// When this revision was written.
     public let revisionTime: Timestamp
-    /// The Jupyter file as which it was imported, which may hold more than the commands; nil: another file.
+    /// The Jupyter file that it was imported from, which may hold more than the commands; nil: another format.
     public let jupyterFile: [UInt8]?
 
     public init(

@@ -5,16 +5,16 @@ import JobsDomain
 import JobsJSON
 import Notebooks
 
-/// A notebook in the revision that a run began with, and what its cells have done so far.
+/// A notebook at the revision that a run began with, and the results of its cells so far.
 public struct NotebookRecord: Equatable, Sendable {
     public let path: String
     public let objectID: Int64
     public let notebook: Notebook
     /// One for each command.
     public var cells: [CellRecord]
-    /// The Jupyter file that the notebook was, without outputs; nil: it was none.
+    /// The Jupyter file that the notebook was imported from, without outputs; nil: another format.
     public var importedFile: [UInt8]?
-    /// What it has given to dbutils.notebook.exit.
+    /// The value passed to dbutils.notebook.exit.
     public var exitValue: String?
 
     public init(
@@ -31,16 +31,16 @@ public struct NotebookRecord: Equatable, Sendable {
     public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 }
 
-/// What a cell has done so far.
+/// The results of a cell so far.
 public struct CellRecord: Equatable, Sendable {
     public enum State: String, Sendable, CaseIterable {
         /// Not begun.
         case waiting = "WAITING"
-        /// Begun and not finished: it runs, or was ended with the run.
+        /// Begun and not finished: it is running, or was stopped with the run.
         case running = "RUNNING"
         case finished = "FINISHED"
         case failed = "FAILED"
-        /// Was ended with the run, by something outside of it.
+        /// Stopped with the run, by a cause outside of it.
         case canceled = "CANCELED"
         /// The run ended before it.
         case skipped = "SKIPPED"
@@ -49,7 +49,7 @@ public struct CellRecord: Equatable, Sendable {
     public var state: State
     public var startTime: Timestamp?
     public var finishTime: Timestamp?
-    /// As kernels write them (docs/architecture/notebooks.md), pieces of a stream put together.
+    /// As kernels write them (docs/architecture/notebooks.md), chunks of a stream concatenated.
     public var outputs: [JSONObject]
     /// Whether the notebook has ended here, by dbutils.notebook.exit.
     public var hasExited = false
@@ -65,8 +65,8 @@ public struct CellRecord: Equatable, Sendable {
 }
 
 extension NotebookRecord {
-    /// The record of a run that has ended: nothing runs or waits any more. A cell that ran when a run failed is why it
-    /// failed, and shows the message of the run.
+    /// The record of a run that has ended: no cell is running or waiting. A cell that was running when the run failed
+    /// is the cause, and shows the message of the run.
     public func ended(_ state: RunState) -> NotebookRecord {
         var record = self
         for index in cells.indices {
@@ -86,7 +86,7 @@ extension NotebookRecord {
     }
 }
 
-/// What a notebook has given to dbutils.notebook.exit.
+/// The value that a notebook has passed to dbutils.notebook.exit.
 public struct NotebookResult: Equatable, Sendable {
     /// nil: it has not called it.
     public var result: String?

@@ -3,8 +3,8 @@
 
 import JobsDomain
 
-/// Makes the tokens by which runs talk to the server.
+/// Creates the tokens with which runs authenticate to the server.
 public protocol RunTokens: Sendable {
-    /// A new token that stands for the run, and is good as long as its task runs.
+    /// A new token that identifies the run, valid while its task runs.
     func makeToken(for run: RunID) async throws -> String
 }

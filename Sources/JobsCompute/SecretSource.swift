@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-/// The secrets that a run may read: those that the user in whose name it runs may. Reading others is refused by an error.
+/// The secrets that a run may read: those of the user in whose name it runs. Reading others throws.
 public protocol SecretSource: Sendable {
     /// nil when there is no such secret.
     func secret(scope: String, key: String, for userName: String) async throws -> [UInt8]?

@@ -6,7 +6,7 @@ import Synchronization
 
 /// A task driver without processes, for tests and simulations: tasks end when the script says so.
 public final class SimulatedTaskDriver: TaskDriver {
-    /// What becomes of a task.
+    /// The scripted outcome of a task.
     public enum Script: Sendable {
         case ends(TaskOutcome)
         /// Until `stop`.
@@ -43,7 +43,7 @@ public final class SimulatedTaskDriver: TaskDriver {
     public var launches: [RunID: Int] { state.withLock { $0.launches } }
     public var cleanedUp: [RunID] { state.withLock { $0.cleanedUp } }
 
-    /// Lets a task have ended, although nobody has waited for that.
+    /// Records the end of a task, for `inspect`, without resuming a waiter.
     public func recordEnd(of run: RunID, at time: Timestamp) { state.withLock { $0.recordedEnds[run] = time } }
 
     public func inspect(_ run: RunID) async -> TaskStatus {

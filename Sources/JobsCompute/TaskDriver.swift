@@ -6,8 +6,8 @@ import JobsDomain
 /// Runs the tasks of one kind.
 ///
 /// Everything is keyed by the run's id and kept outside the server, so that each call may be repeated by a server that
-/// was started later: preparing again uses what is ready, starting again is harmless, waiting takes up the task where
-/// it is. Cancelling the Swift task that calls leaves the run's task alone; only `stop` ends it.
+/// was started later: every call is idempotent, and waiting reattaches to the running task. Cancelling the calling
+/// Swift task does not affect the run's task; only `stop` ends it.
 public protocol TaskDriver: Sendable {
     /// The cluster that the run will use; nil for a task that has compute of its own.
     /// - Throws: `TaskFailure` when there is no such cluster.
@@ -26,10 +26,10 @@ public protocol TaskDriver: Sendable {
     /// - Throws: `CancellationError`.
     func wait(for run: Run) async throws -> TaskEnd
 
-    /// What is known of the task by now; does not wait.
+    /// The task's status; does not wait.
     func inspect(_ run: RunID) async -> TaskStatus
 
-    /// Ends everything that the run has started: asks, and after the grace period kills. Returns when nothing is left.
+    /// Ends everything that the run has started: SIGTERM, and SIGKILL after the grace period. Returns when all is gone.
     func stop(_ run: RunID) async
 
     /// Tears the run's cluster down and removes what only a running task needs.
@@ -39,13 +39,13 @@ public protocol TaskDriver: Sendable {
 /// Whether a call has started the task.
 public enum TaskStart: Equatable, Sendable {
     case started
-    /// An earlier call has, perhaps of a former server.
+    /// An earlier call has, perhaps by a previous server process.
     case alreadyRunning
 }
 
-/// What can be seen of a task while it runs, and after it.
+/// The observable status of a task while it runs, and afterwards.
 public struct TaskStatus: Equatable, Sendable {
-    /// When the task ended, where it has and left a record of that.
+    /// When the task ended, if it has and left an exit record.
     public var recordedEnd: Timestamp?
     /// The Spark application, once there is one.
     public var sparkContextID: String?
@@ -56,14 +56,14 @@ public struct TaskStatus: Equatable, Sendable {
     }
 }
 
-/// How a task came to its end.
+/// How a task ended.
 public enum TaskEnd: Equatable, Sendable {
     case ended(TaskOutcome, at: Timestamp, usage: TaskUsage)
-    /// It was started, and nobody knows what became of it.
+    /// It was started, and its outcome is unknown.
     case lost(message: String)
 }
 
-/// The service could not do its part; the message is for people.
+/// The service, not the task, failed; the message is for people.
 public struct TaskFailure: Error, Equatable, Sendable {
     public let message: String
 

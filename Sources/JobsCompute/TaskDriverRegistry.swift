@@ -23,7 +23,7 @@ public struct TaskDriverRegistry: Sendable {
         return driver
     }
 
-    /// The runs whose task had ended when it should have: the server was down, or has not yet come to recording it. They
+    /// The runs whose task ended by the deadline although that is not recorded yet: the server was down, or busy. They
     /// get their true result (contract E8).
     public func endedInTime(_ deadlines: [RunDeadline]) async -> Set<RunID> {
         var runs: Set<RunID> = []

@@ -7,11 +7,11 @@ import JobsDomain
 public protocol TaskOutputs: Sendable {
     /// The first `limit` bytes of what the run's task has written so far.
     func output(of run: RunID, limit: Int) async throws -> TaskOutput
-    /// The notebook that a run runs, and what its cells have done so far; nil when it runs none, or has not got that far.
+    /// The notebook of a run, and the results of its cells so far; nil when it runs none, or has not started it yet.
     func notebook(of run: RunID) async throws -> NotebookRecord?
-    /// Removes everything that a run has left.
+    /// Removes all output of a run.
     func removeOutput(of run: RunID) async throws
-    /// Runs that have left something, in no order.
+    /// Runs that have output, in no order.
     func runsWithOutput() async throws -> [RunID]
 }
 
@@ -26,7 +26,7 @@ public struct TaskOutput: Equatable, Sendable {
     /// The last line of a failed task's traceback.
     public var error: String?
     public var errorTrace: String?
-    /// Of a notebook that has ended well.
+    /// Of a notebook that has succeeded.
     public var notebookResult: NotebookResult?
 
     public init(

@@ -4,7 +4,7 @@
 import JobsDomain
 import Synchronization
 
-/// Lets one loop sleep for a while or until a wake-up, whichever comes first. A wake-up without a sleeper stays pending.
+/// Lets one loop sleep for a while or until a wake-up, whichever is first. Without a sleeper a wake-up stays pending.
 public final class AsyncEvent: Sendable {
     private struct State {
         var isHinted = false

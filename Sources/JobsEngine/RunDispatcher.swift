@@ -89,9 +89,9 @@ public actor RunDispatcher: Service {
         executions[execution.id] = nil
     }
 
-    /// The first poll finds the runs of the previous server process. Later, a run without an execution may be so new that
-    /// the scheduler still holds back its wake-up until its pass is committed: only a run that the poll before has found
-    /// as well has lost its wake-up.
+    /// The first poll finds the runs of the previous server process. Later, a run without an execution may be so new
+    /// that the scheduler still holds back its wake-up until its pass is committed: only a run that the previous poll
+    /// has found as well has lost its wake-up.
     private func lookNowAndThen() async {
         var waiting: Set<RunID>?
         repeat {

@@ -17,8 +17,8 @@ public struct TriggerScheduler: Sendable {
     private let maxPause: Duration
     /// The maximum of schedules per transaction.
     private let batch: Int
-    /// In a pass of many batches the runs start after the pass, or they would take processor and disk from due schedules
-    /// that are not committed yet; held back no longer than this, half of the lateness that still counts as on time.
+    /// In a pass of many batches the runs start after the pass, or they would take processor and disk from due
+    /// schedules that are not committed yet. The longest hold: half of the lateness that still counts as on time.
     private let maxHold: Duration
     private let watchingSince: Timestamp
     private let observe: @Sendable (_ lateness: Duration) -> Void

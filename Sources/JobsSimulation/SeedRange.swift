@@ -26,12 +26,12 @@ public struct SeedRange: Sendable {
         self.maxFailures = maxFailures
     }
 
-    /// Every fiftieth seed runs twice, to see that it takes the same course.
+    /// Every fiftieth seed runs twice, to check that it is deterministic.
     public func run(threads: Int) throws -> Outcome {
         let queue = SeedQueue(self)
         let done = DispatchSemaphore(value: 0)
         for _ in 0..<threads {
-            // Threads of our own: the worlds' tasks must not find themselves inside a task of somebody else.
+            // Separate threads: the worlds' tasks must not run inside another Swift task.
             let thread = Thread {
                 queue.work()
                 done.signal()
@@ -44,7 +44,7 @@ public struct SeedRange: Sendable {
     }
 }
 
-/// The seeds that are still to be run, and what came of the others.
+/// The remaining seeds, and the results of the others.
 private final class SeedQueue: Sendable {
     private struct State {
         var next: UInt64

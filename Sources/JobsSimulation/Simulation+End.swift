@@ -4,9 +4,9 @@
 import GRDB
 import JobsDomain
 
-/// How a seed comes to its end, and what must be true then.
+/// The final phase of a seed, and its checks.
 extension Simulation {
-    /// Nothing goes wrong any more: everything has to be on time, and in the end to be done.
+    /// Without faults, everything has to be on time, and in the end to be done.
     func endFaultPhase() {
         world.note("fault injection is over")
         faults.isInjecting = false
@@ -18,7 +18,7 @@ extension Simulation {
         }
     }
 
-    /// Takes the schedule of every job away.
+    /// Removes the schedule of every job.
     private func closeJobs() {
         for job in clients.visibleJobs {
             var version = clients.versions.make(&clients.random)
@@ -49,7 +49,7 @@ extension Simulation {
         }
     }
 
-    /// D3, E8: whatever was acknowledged is there, once.
+    /// D3, E8: everything acknowledged is stored, exactly once.
     private func checkAcknowledged() {
         let asked = ledger.runs.values.count { $0.trigger == "ONE_TIME" }
         if asked > clients.acknowledgements.requests {

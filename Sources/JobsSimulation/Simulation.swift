@@ -9,7 +9,7 @@ import JobsDomain
 ///
 /// Proof of Sendable: used on the world's thread only.
 final class Simulation: @unchecked Sendable {
-    /// So many steps no seed takes; one that does goes round in circles.
+    /// More steps than any seed takes; one that reaches this is in an endless loop.
     private static let maxSteps = 2_000_000
 
     let world: World
@@ -41,7 +41,7 @@ final class Simulation: @unchecked Sendable {
         clients.server = { [unowned self] in life }
     }
 
-    /// Runs the seed to its end.
+    /// Runs the seed to completion.
     func run() -> SimulationReport {
         let faultPhase = random.within(15_000...60_000)
         startServer()
@@ -52,7 +52,7 @@ final class Simulation: @unchecked Sendable {
             if !world.step() { world.fail("E8", "nothing happens any more, and runs are not ended") }
             if world.steps > Self.maxSteps { world.fail("E8", "it does not come to rest") }
         }
-        // What is left of the last server, so that its memory is given back.
+        // Ends the last server's remaining steps, so that its memory is freed.
         if let life, life.isAlive { life.crash(keepsCommit: false) }
         while world.hasLastWishes { _ = world.step() }
         world.end()

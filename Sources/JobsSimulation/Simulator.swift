@@ -3,7 +3,7 @@
 
 import GRDB
 
-/// What a seed came to.
+/// The result of a seed.
 public struct SimulationReport: Sendable {
     public let seed: UInt64
     /// The first rule that was broken; nil: none.
@@ -12,7 +12,7 @@ public struct SimulationReport: Sendable {
     public let runs: Int
     /// How many times a server was started.
     public let servers: Int
-    /// Made from every step: two courses with the same digest are the same.
+    /// A digest of all steps: two executions with the same digest are the same.
     public let digest: UInt64
     /// One line per event, when asked for.
     public let trace: [String]
@@ -24,7 +24,7 @@ public struct Simulator: Sendable {
 
     public init() throws { template = try SimulatedDisk.template() }
 
-    /// Runs a seed, here and now. Must not be called inside a task: the seed's tasks run on this thread.
+    /// Runs a seed synchronously. Must not be called inside a task: the seed's tasks run on this thread.
     public func run(seed: UInt64, tracing: Bool = false) throws -> SimulationReport {
         try Simulation(seed: seed, template: template, trace: Trace(isOn: tracing)).run()
     }

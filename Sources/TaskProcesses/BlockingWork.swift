@@ -3,7 +3,7 @@
 
 import Dispatch
 
-/// Runs what blocks on files outside Swift's cooperative threads.
+/// Runs blocking file operations outside Swift's cooperative thread pool.
 package enum BlockingWork {
     private static let queue = DispatchQueue(label: "lamplighter.blocking", attributes: .concurrent)
 

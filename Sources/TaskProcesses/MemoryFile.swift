@@ -5,9 +5,9 @@ import CLinuxProcess
 import Foundation
 import JobsCompute
 
-/// A file whose contents are in memory and on no disk (but for swap): it lies in a tmpfs, readable by its owner alone,
-/// and a symbolic link at its place in the data directory leads to it. So whoever has the link finds it, a server that
-/// was started later too, and no copy or search of the data directory has the contents.
+/// A file whose contents are in memory and on no disk (but for swap): it lies in a tmpfs, with mode 0600, and a
+/// symbolic link in the data directory points to it. So a server that was started later finds it too, and no copy or
+/// search of the data directory has the contents.
 package struct MemoryFile: Sendable {
     /// Where the link is.
     package let path: String
@@ -16,7 +16,7 @@ package struct MemoryFile: Sendable {
 
     private static let prefix = "lamplighter-"
 
-    /// Writes the file anew.
+    /// Replaces the file.
     /// - Throws: `TaskFailure`.
     package func write(_ text: String) throws {
         remove()
@@ -26,7 +26,7 @@ package struct MemoryFile: Sendable {
                     + "XDG_RUNTIME_DIR nor /dev/shm is a file system in memory that can be written to.")
         }
         let target = directory + "/" + Self.prefix + UUID().uuidString.lowercased()
-        // The link first: a server that dies in between leaves nothing that nobody knows of.
+        // The link first: a crash in between leaves a dangling link, never a file without a link.
         guard symlink(target, path) == 0 else { throw failure(path, errno) }
         let file = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw failure(target, errno) }
@@ -41,7 +41,7 @@ package struct MemoryFile: Sendable {
 
     /// Removes the file, and the link; also where one of the two, or both, is not there.
     package func remove() {
-        // Tasks could put other links here: only what bears our name is ours.
+        // Tasks could put other links here: only a target with the prefix is removed.
         if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path),
             (target as NSString).lastPathComponent.hasPrefix(Self.prefix)
         {

@@ -3,8 +3,8 @@
 
 import Foundation
 
-/// One output stream of a task: the file itself up to the cap, and beyond it two segments that take turns, of which
-/// the supervisor always keeps the newest bytes.
+/// One output stream of a task: the file itself up to the cap, and beyond it two segments that the supervisor rotates,
+/// so that it always keeps the newest bytes.
 package struct OutputFile: Equatable, Sendable {
     package let path: String
 

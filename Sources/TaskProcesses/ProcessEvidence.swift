@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-/// Who a process is: a pid alone may be reused.
+/// The identity of a process: a pid alone may be reused.
 public struct ProcessIdentity: Hashable, Sendable {
     public let pid: Int32
     /// Clock ticks since boot.
@@ -14,13 +14,13 @@ public struct ProcessIdentity: Hashable, Sendable {
         self.bootID = bootID
     }
 
-    /// Holds the claim of a directory in which nothing is to be started any more; no process is called so.
+    /// Claims a directory in which nothing may be started any more (a fence); no process has this identity.
     public static let nobody = ProcessIdentity(pid: 0, startTicks: 0, bootID: "-")
 }
 
-/// What can be seen of a process tree whose supervisor outlives the server: two files, and who has the pid now.
+/// The observable state of a process tree whose supervisor outlives the server: two files, and the pid's process.
 public struct ProcessEvidence<Exit: Sendable>: Sendable {
-    /// The supervisor that took the directory; nil: none so far.
+    /// The supervisor that claimed the directory; nil: none so far.
     public var claim: ProcessIdentity?
     /// The process that has the claim's pid now; nil: none.
     public var holderOfPID: ProcessIdentity?
@@ -35,7 +35,7 @@ public struct ProcessEvidence<Exit: Sendable>: Sendable {
         self.exit = exit
     }
 
-    /// True when the process that has the claim's pid is the supervisor, and not one that was started later.
+    /// True when the process with the claim's pid is the supervisor, and not a later one that reuses the pid.
     public var isAlive: Bool { claim != nil && holderOfPID == claim }
 
     /// The exit record, when the supervisor that holds the claim wrote it.
@@ -46,19 +46,19 @@ public struct ProcessEvidence<Exit: Sendable>: Sendable {
 
     public var verdict: ProcessVerdict<Exit> {
         if claim == nil { return .neverLaunched }
-        // A supervisor that is there may still write.
+        // A living supervisor may still write its record.
         if isAlive { return .running }
         return trustedExit.map(ProcessVerdict.ended) ?? .lost
     }
 }
 
-/// What became of a supervised process tree.
+/// The outcome of a supervised process tree.
 public enum ProcessVerdict<Exit: Sendable>: Sendable {
-    /// No supervisor has taken the directory: nothing was started.
+    /// No supervisor has claimed the directory: nothing was started.
     case neverLaunched
     case running
     case ended(Exit)
-    /// It was started, and its supervisor is gone without a record: nobody knows how it ended.
+    /// It was started, and its supervisor is gone without an exit record: how it ended is unknown.
     case lost
 }
 

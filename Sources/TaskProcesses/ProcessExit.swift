@@ -7,12 +7,12 @@ import Foundation
 import JobsCompute
 import Synchronization
 
-/// A process that cannot be mistaken for another one: a descriptor of it, open as long as anybody holds the handle.
+/// A process handle that pid reuse cannot redirect: a pidfd, open as long as the handle is referenced.
 package final class ProcessHandle: Sendable {
     package let pidfd: Int32
 
-    /// The process that has a pid now, and who it is; nil when there is none, and when it has exited: init may leave
-    /// the zombie of a supervisor that has outlived its server for a long time.
+    /// The process that has a pid now, and its identity; nil when there is none, and when it has exited: init may leave
+    /// the zombie of an orphaned supervisor unreaped for a long time.
     /// - Throws: `UnreadableEvidence`.
     package static func open(_ pid: Int32) throws -> (handle: ProcessHandle, identity: ProcessIdentity)? {
         guard pid > 0 else { return nil }
@@ -22,7 +22,7 @@ package final class ProcessHandle: Sendable {
         }
         guard descriptor >= 0 else { return nil }
         let handle = ProcessHandle(pidfd: descriptor)
-        // Looked at after opening: now the pid cannot change hands any more.
+        // Read after opening: unless the process has exited by then, the pid is still its own.
         let startTicks = lp_process_start_ticks(pid)
         if handle.hasExited { return nil }
         guard startTicks >= 0 else {
@@ -43,7 +43,7 @@ package final class ProcessHandle: Sendable {
 
     package func signal(_ signal: Int32) { _ = lp_pidfd_send_signal(pidfd, signal) }
 
-    /// Returns when the process has ended; a child of ours is reaped.
+    /// Returns when the process has ended; a child of this server is reaped.
     /// - Throws: `CancellationError`; the process is left alone.
     package func waitForExit() async throws {
         let waiter = ExitWaiter(pidfd: pidfd)
@@ -84,8 +84,8 @@ private final class ExitWaiter: Sendable {
 
     init(pidfd: Int32) { self.pidfd = pidfd }
 
-    /// Resumes from the source's cancel handler only: until that has run the descriptor must stay open, or the next
-    /// one with its number would never be heard of.
+    /// Resumes from the source's cancel handler only: until that has run the descriptor must stay open, or events of
+    /// the next descriptor with its number would be lost.
     func start(_ continuation: CheckedContinuation<Void, Never>) {
         let source = DispatchSource.makeReadSource(fileDescriptor: pidfd, queue: Self.queue)
         source.setEventHandler { self.finish() }

@@ -10,9 +10,9 @@ package struct RunDirectory: Equatable, Sendable {
 
     package init(_ run: RunID, root: String) { path = "\(root)/\(run.rawValue / 1000)/\(run.rawValue)" }
 
-    /// The supervised task: its output, and what it says of itself.
+    /// The supervised task: its output and its own reports.
     package var task: String { path + "/task" }
-    /// The task's working directory, gone after the run.
+    /// The task's working directory, removed after the run.
     package var work: String { path + "/work" }
 }
 

@@ -22,7 +22,7 @@ package struct SupervisedProcess: Sendable {
 
     package enum End: Equatable, Sendable {
         case exited(ProcessExitRecord)
-        /// The supervisor was killed, or the machine was restarted: nobody knows how it ended.
+        /// The supervisor was killed, or the machine was restarted: how it ended is unknown.
         case lost
         case neverLaunched
     }
@@ -30,7 +30,7 @@ package struct SupervisedProcess: Sendable {
     package var standardOutput: String { directory + "/stdout" }
     package var standardError: String { directory + "/stderr" }
 
-    /// True when a supervisor has taken the directory, whatever became of it, and when that cannot be read.
+    /// True when a supervisor has claimed the directory, even if it has ended, and when the claim cannot be read.
     package var isClaimed: Bool { access(claimFile, F_OK) == 0 && (try? readClaim()) != .nobody }
 
     /// - Throws: `UnreadableEvidence`.
@@ -86,13 +86,13 @@ package struct SupervisedProcess: Sendable {
             handle.signal(SIGTERM)
             try? await handle.waitForExit()
         } else if let child = supervisors.child(of: directory) {
-            // Started a moment ago, not yet claimed.
+            // Just started, not yet claimed.
             try? await child.waitForExit()
         }
         await endOrphans()
     }
 
-    /// A supervisor that was killed took the task's first process with it, and none of what that one had started.
+    /// When a supervisor is killed, the task's first process is killed with it, but none of that process's children.
     private func endOrphans() async {
         guard let (evidence, _) = await patientLook(), evidence.claim != nil, evidence.claim != .nobody,
             !evidence.isAlive, evidence.trustedExit?.treeHasEnded != true
@@ -105,7 +105,7 @@ package struct SupervisedProcess: Sendable {
         }
     }
 
-    /// A look that is repeated until something can be seen; nil when the Swift task is cancelled meanwhile.
+    /// Retries `look()` until the evidence can be read; nil when the Swift task is cancelled meanwhile.
     private func patientLook() async -> (ProcessEvidence<ProcessExitRecord>, ProcessHandle?)? {
         while !Task.isCancelled {
             if let seen = try? look() { return seen }
@@ -114,29 +114,29 @@ package struct SupervisedProcess: Sendable {
         return nil
     }
 
-    /// Takes the directory, unless a supervisor has: from now on nothing is started in it, not even by a supervisor that
-    /// a former server started right before it died and that has not claimed it yet.
+    /// Claims the directory, unless a supervisor has: from now on nothing is started in it, not even by a supervisor
+    /// that the previous server started right before it died and that has not claimed it yet.
     package func fence() {
         if isClaimed || access(directory, F_OK) != 0 { return }
         let nobody = ProcessIdentity.nobody
         let temporary = claimFile + ".fence.tmp"
         let text = Array("\(nobody.pid) \(nobody.startTicks) \(nobody.bootID)\n".utf8)
-        // One that a killed server left may be the claim itself, which must not be rewritten.
+        // A file that a killed server left may be hard-linked to the claim, which must not be rewritten.
         unlink(temporary)
         guard lp_write_file(temporary, text, text.count, 0o600) == 0 else { return }
-        // Unlike rename it fails when a supervisor was quicker.
+        // Unlike rename, link fails when a supervisor was faster.
         _ = link(temporary, claimFile)
         unlink(temporary)
     }
 
-    /// A former server gave the run up, and died before it could say so.
+    /// Removes the fence of a previous server, which gave the run up and died before it recorded that.
     package func unfence() {
         if (try? readClaim()) == .nobody { unlink(claimFile) }
     }
 
     private var claimFile: String { directory + "/claim" }
 
-    /// What can be seen of the supervisor, and the process that has its pid now.
+    /// The evidence of the supervisor, and the process that has its pid now.
     /// - Throws: `UnreadableEvidence`: that something cannot be read does not mean that it is not there.
     private func look() throws -> (ProcessEvidence<ProcessExitRecord>, ProcessHandle?) {
         let claim = try readClaim()

@@ -6,7 +6,7 @@ import Foundation
 import JobsCompute
 import Synchronization
 
-/// Starts supervisors and remembers those that are children of this server, which has to reap them.
+/// Starts supervisors and keeps those that are children of this server, which has to reap them.
 package final class Supervisors: Sendable {
     /// The path of the `task-supervisor` program.
     package let program: String

@@ -3,8 +3,8 @@
 
 import Foundation
 
-/// What is known of a process cannot be read now: no descriptors are left, or the disk fails. No `TaskFailure`: nothing
-/// follows from it for the run, which is looked at again later.
+/// The state of a process cannot be read now: no descriptors are left, or the disk fails. Not a `TaskFailure`: the
+/// run's state stays as it is, and the read is retried later.
 package struct UnreadableEvidence: Error, CustomStringConvertible {
     package let path: String
     /// An errno.

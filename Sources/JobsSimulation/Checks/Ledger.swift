@@ -3,8 +3,8 @@
 
 import JobsDomain
 
-/// What the database holds, kept from what each commit has changed, and every rule of the contract that can be checked
-/// at once. Written from the contract, not from the code it checks.
+/// A model of the database's contents, updated from the changes of each commit, and every rule of the contract that can
+/// be checked immediately. Written from the contract, not from the code it checks.
 ///
 /// Proof of Sendable: used on the world's thread only.
 final class Ledger: @unchecked Sendable {
@@ -17,7 +17,7 @@ final class Ledger: @unchecked Sendable {
     /// Runs and jobs that a client has asked to stop.
     var askedToStop: Set<RunID> = []
     var askedToStopAll: Set<JobID> = []
-    /// Retries that the commit which is being looked at owes.
+    /// Retries that the commit being checked must contain.
     var owedRetries: [RunID: Timestamp] = [:]
     var activeRuns = 0
 
@@ -49,7 +49,7 @@ final class Ledger: @unchecked Sendable {
         }
     }
 
-    /// Runs whose change of state is not in the log yet.
+    /// Runs whose change of state is not in `run_transitions` yet.
     private var unwrittenTransitions: Set<RunID> = []
 
     private func apply(_ entry: JournalEntry) {

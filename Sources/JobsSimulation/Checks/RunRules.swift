@@ -40,7 +40,7 @@ extension Ledger {
     private func ended(_ run: RunEntry, _ job: JobEntry) {
         job.activeRuns -= 1
         activeRuns -= 1
-        // A grace period of 5 seconds at most, a look every 10, and a supervisor that takes 20 to begin.
+        // A grace period of 5 seconds at most, a poll every 10, and a supervisor that takes 20 to start.
         if faults.isCalm, let since = run.terminatingSince, world.elapsed - since > 40_000 {
             world.fail("E8", "run \(run.id) was TERMINATING for \(world.elapsed - since) ms")
         }
@@ -49,10 +49,10 @@ extension Ledger {
     }
 
     private func checkStart(_ run: RunEntry) {
-        // A clock that was set back has already shown the time.
+        // Before the clock was set back, it may have shown this time.
         if run.start > world.latestWall { world.fail("E4", "run \(run.id) is RUNNING before its start_time") }
         let waited = world.wall - max(run.start, run.madeAt)
-        // Two looks, 5 seconds apart, or the waiting for a retry's time, and at most 3 of preparation.
+        // Two polls, 5 seconds apart, or the wait for a retry's start time, and at most 3 seconds of preparation.
         if faults.isCalm, waited > .seconds(15) {
             world.fail("E8", "run \(run.id) waited \(waited.wholeMilliseconds) ms for nothing")
         }

@@ -3,16 +3,16 @@
 
 import JobsDomain
 
-/// A time in which a job had a schedule that fires.
+/// A period in which a job had an active schedule.
 struct ScheduleSpan {
     let pattern: SchedulePattern
     /// Instants after this one are due.
     let from: Timestamp
     /// When it was replaced, paused or removed, by the time of that change; nil: not yet.
     var through: Timestamp?
-    /// What the clock has shown at the latest by then.
+    /// The latest time that the clock has shown until then.
     var latest: Timestamp?
-    /// A deleted job is owed nothing more.
+    /// False for a deleted job: its due instants need no run.
     var isOwed = true
 }
 
@@ -75,7 +75,7 @@ extension Ledger {
     func instantsMissed(_ entry: JournalEntry) {
         guard let job = jobs[entry.job], let end = entry.end else { return }
         world.note("job \(job.id) missed \(entry.start.shortText) to \(end.shortText)")
-        // The transaction that changes a schedule records what the one before it still owes.
+        // The transaction that changes a schedule records the unhandled instants of the replaced one.
         guard let index = job.schedules.lastIndex(where: { $0.from < entry.start }) else {
             return world.fail("E7", "job \(job.id) missed an instant before it had a schedule")
         }
@@ -88,7 +88,7 @@ extension Ledger {
         }
     }
 
-    /// At the end: what became of every instant of every schedule that there was.
+    /// At the end: the outcome of every instant of every schedule.
     func checkInstants() {
         for job in jobs.values.sorted(by: { $0.id < $1.id }) {
             for (index, span) in job.schedules.enumerated() where span.isOwed {
@@ -105,14 +105,14 @@ extension Ledger {
         if !isFired, missed == 0 {
             world.fail("E7", "job \(job.id): nothing became of the instant \(instant.shortText)")
         }
-        // A clock that was set back may have brought the instant to several schedules of the job.
+        // After the clock was set back, several schedules of the job may have reached the instant.
         let times = job.schedules.indices.count { has(instant, job, $0) }
         if missed + (isFired ? 1 : 0) > times {
             world.fail("E7", "job \(job.id): the instant \(instant.shortText) was dealt with more than once")
         }
     }
 
-    /// Whether the instant may have been due in a time in which a job had a certain schedule.
+    /// Whether the instant may have been due in a schedule's period.
     private func has(_ instant: Timestamp, _ job: JobEntry, _ index: Int) -> Bool {
         let span = job.schedules[index]
         return span.from < instant && instant <= span.latest ?? world.latestWall && span.pattern.has(instant)

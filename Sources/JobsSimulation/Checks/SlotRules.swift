@@ -43,7 +43,7 @@ extension Ledger {
         }
     }
 
-    /// A retry takes the place of the attempt before it.
+    /// A retry takes the slot of the attempt before it.
     func checkRetriesTakeNoSlot(_ allowed: [JobID: Int]) {
         for (id, allowed) in allowed.sorted(by: { $0.key < $1.key }) {
             guard let job = jobs[id], !job.isSubmission, job.activeRuns > allowed else { continue }
@@ -56,7 +56,7 @@ extension Ledger {
 
     // MARK: Retries
 
-    /// Whether the end of a run wants a retry, and when that may start.
+    /// Whether the end of a run requires a retry, and when that may start.
     func oweRetry(after run: RunEntry, _ job: JobEntry) {
         guard let policy = versions[run.settings], !job.isDeleted else { return }
         let isFailure: Bool =

@@ -5,7 +5,7 @@ import JobsCompute
 import JobsDomain
 import TaskProcesses
 
-/// Processes come and go.
+/// Start and end of processes.
 extension Machine {
     /// Starts a supervisor, a child of the server that runs.
     func spawnSupervisor(of run: RunID) {
@@ -101,12 +101,12 @@ extension Machine {
     }
 
     private func newProcess(_ kind: MachineProcess.Kind, pid: Int32? = nil) -> MachineProcess {
-        // Few pids, so that they come again; more when all are taken.
+        // Few pids, so that they are reused; more when all are taken.
         let most = 100 + max(20, Int32(live.count) * 2)
         var next = pid ?? lastPID
         while live[next] != nil { next = next >= most ? 101 : next + 1 }
         if pid == nil { lastPID = next >= most ? 101 : next + 1 }
-        // A clock tick has 10 ms; two processes of one pid never start in the same.
+        // A clock tick has 10 ms; two processes with the same pid never start in the same tick.
         let bootID = "boot-\(boot)"
         var ticks = (world.elapsed - bootedAt) / 10 * 10 + Int64(world.steps % 10)
         if let last = lastStarts[next], last.bootID == bootID { ticks = max(ticks, last.startTicks + 1) }
@@ -116,7 +116,7 @@ extension Machine {
         return process
     }
 
-    /// Everything stops but the files; the server has been killed before.
+    /// A loss of power: all processes end, the files stay; the server was killed before.
     func losePower() {
         faults.trouble("the machine loses power")
         for pid in live.keys.sorted() {

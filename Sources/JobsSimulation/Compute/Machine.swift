@@ -20,11 +20,11 @@ final class Machine: @unchecked Sendable {
     var lastStarts: [Int32: ProcessIdentity] = [:]
     var live: [Int32: MachineProcess] = [:]
     var directories: [RunID: RunFiles] = [:]
-    /// What has really become of each task, for the checks.
+    /// The true outcome of each task, for the checks.
     var fates: [RunID: TaskFate] = [:]
-    /// Which step of a run failed because it was to fail.
+    /// The steps of runs at which a failure was injected.
     private(set) var failedSteps: [RunID: Set<FailedStep>] = [:]
-    /// Told of every task that is really started, and of every one that is asked to end.
+    /// Called for every task that is really started, and for every one that is signalled to end.
     var taskStarts: (RunID) -> Void = { _ in }
     var taskIsSignalled: (RunID) -> Void = { _ in }
     /// The running server's children by run.
@@ -50,14 +50,14 @@ final class Machine: @unchecked Sendable {
         return ProcessEvidence(claim: files.claim, holderOfPID: holder?.identity, exit: files.exit)
     }
 
-    /// Takes the directory so that no supervisor can, unless one has.
+    /// Claims the directory so that no supervisor can, unless one has (a fence).
     func fence(_ run: RunID) {
         var files = directories[run] ?? RunFiles()
         if files.claim == nil { files.claim = .nobody }
         directories[run] = files
     }
 
-    /// Takes a fence away.
+    /// Removes a fence.
     func unfence(_ run: RunID) {
         if directories[run]?.claim == .nobody { directories[run]?.claim = nil }
     }
@@ -71,7 +71,7 @@ final class Machine: @unchecked Sendable {
         failedSteps[run, default: []].insert(step)
     }
 
-    /// Whether a task of the run is there.
+    /// Whether a task of the run is alive.
     func runsTask(of run: RunID) -> Bool {
         live.values.contains { process in
             if case .supervisor(run) = process.kind { process.task != nil } else { false }

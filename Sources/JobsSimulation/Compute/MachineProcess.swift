@@ -11,7 +11,7 @@ import TaskProcesses
 final class MachineProcess: @unchecked Sendable, CustomStringConvertible {
     enum Kind {
         case supervisor(of: RunID)
-        /// Got a pid that one of ours had before.
+        /// An unrelated process that reuses a supervisor's pid.
         case stranger
     }
 
@@ -43,21 +43,21 @@ struct ExitRecord: Equatable, Sendable {
     let endedAt: Timestamp
 }
 
-/// What has really become of a task that was started.
+/// The true outcome of a task that was started.
 enum TaskFate: Equatable {
     case running
     case ended(ExitRecord)
-    /// Nobody can know.
+    /// Cannot be known: its supervisor was killed.
     case unknown
 }
 
-/// What a run's task does.
+/// The scripted behaviour of a run's task.
 struct TaskPlan {
     /// Milliseconds.
     let preparation: Int64
     let duration: Int64
     let exit: Int32
-    /// Milliseconds from being asked to end to the end.
+    /// Milliseconds from SIGTERM to the end.
     let grace: Int64
 }
 

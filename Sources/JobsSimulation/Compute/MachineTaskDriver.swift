@@ -92,7 +92,7 @@ struct MachineTaskDriver: TaskDriver {
         try checkAlive()
     }
 
-    /// A moment in which the server may be killed.
+    /// A point at which the server may be killed.
     private func step(_ run: RunID) async throws {
         try checkAlive()
         if faults.strikes(faults.rates.crashAtLaunch) { crash() }
@@ -100,7 +100,7 @@ struct MachineTaskDriver: TaskDriver {
         try await clock.sleep(for: .milliseconds(faults.within(0...1)))
     }
 
-    /// A killed server reaches nothing.
+    /// A killed server has no effects.
     private func checkAlive() throws {
         if !clock.isAlive { throw CancellationError() }
     }

@@ -3,7 +3,7 @@
 
 import GRDB
 
-/// What goes wrong, and how often. A seed has a weather of its own: some have every fault, some none.
+/// Which faults are injected, and how often. The rates depend on the seed: some seeds have every fault, some none.
 ///
 /// Proof of Sendable: used on the world's thread only.
 final class FaultPlan: @unchecked Sendable {
@@ -17,9 +17,9 @@ final class FaultPlan: @unchecked Sendable {
     private let world: World
     private var random: SeededRandom
     let rates: FaultRates
-    /// False once fault injection is over: from then on nothing goes wrong.
+    /// False once fault injection is over.
     var isInjecting = true
-    /// When something last went wrong, in the world's milliseconds.
+    /// The time of the latest fault, in the world's milliseconds.
     private(set) var lastTrouble: Int64 = 0
 
     init(world: World) {
@@ -28,16 +28,16 @@ final class FaultPlan: @unchecked Sendable {
         rates = FaultRates(&random)
     }
 
-    /// Nothing has gone wrong for so long that all that is left of it must be over.
+    /// The latest fault is so long ago that the server must have recovered.
     var isCalm: Bool { world.elapsed - lastTrouble > 15_000 }
 
-    /// Notes that something goes wrong now; what is asked for in `during` milliseconds still belongs to it.
+    /// Records a fault now; requests within the next `during` milliseconds still count as affected.
     func trouble(_ what: @autoclosure () -> String, during span: Int64 = 0) {
         lastTrouble = max(lastTrouble, world.elapsed + span)
         world.note("fault: \(what())")
     }
 
-    /// Whether a fault of this rate happens now.
+    /// Whether to inject a fault of this rate now.
     func strikes(_ perMille: Int) -> Bool { isInjecting && perMille > 0 && random.chance(perMille) }
 
     func within(_ range: ClosedRange<Int64>) -> Int64 { random.within(range) }
@@ -69,23 +69,23 @@ final class FaultPlan: @unchecked Sendable {
     }
 }
 
-/// How often each fault happens, in a thousand occasions; 0: never in this seed.
+/// How often each fault happens, in a thousand opportunities; 0: never in this seed.
 struct FaultRates {
     // At each commit.
     let crashAtCommit, storeError, slowDisk: Int
-    // At each step of a task's way.
+    // At each step of a task's driver.
     let crashAtLaunch, prepareFailure, launchFailure, cleanUpFailure: Int
     let slowSupervisor, supervisorKilled, lostExit, strayExit, pidReuse: Int
-    // At each hint.
+    // At each wake-up.
     let lostHint: Int
     // In a seed's fault phase, how many.
     let crashes, powerLosses, stops, clockJumps: Int
 
     init(_ random: inout SeededRandom) {
-        // One seed in ten is calm: then everything has to be on time.
+        // One seed in ten has no faults: then everything has to be on time.
         let isCalm = random.chance(100)
         func rate(_ perMille: Int, _ random: inout SeededRandom) -> Int {
-            // Drawn in any case, so that a calm seed has the same course as it would have with faults.
+            // Always drawn, so that a seed without faults consumes the same random numbers.
             let isOn = random.chance(500)
             return isOn && !isCalm ? perMille : 0
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-/// Something that happens once, and those who wait for it.
+/// A one-shot event that tasks can wait for.
 ///
 /// Proof of Sendable: used on the world's thread only.
 final class OneShot: @unchecked Sendable {

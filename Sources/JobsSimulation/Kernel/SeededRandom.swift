@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-/// A stream of numbers that its seed decides (SplitMix64).
+/// A deterministic pseudo-random number generator (SplitMix64).
 struct SeededRandom {
     private var state: UInt64
 

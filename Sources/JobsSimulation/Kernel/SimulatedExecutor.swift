@@ -4,7 +4,7 @@
 /// Runs the tasks of one server, from its start to its end, as steps of a world.
 ///
 /// Child tasks, actors and resumed continuations follow the task's preferred executor, so that nothing of a server runs
-/// anywhere else. What would, `Task { }` without an owner, comes back on another thread and is found out there.
+/// anywhere else. An unstructured `Task { }` would: it resumes on another thread, and the thread check detects that.
 final class SimulatedExecutor: TaskExecutor {
     // Proof of Sendable: as the world, used on one thread only.
     private final class State: @unchecked Sendable {

@@ -12,7 +12,7 @@ public struct Violation: Error, Equatable, Sendable, CustomStringConvertible {
     public var description: String { "\(rule): \(what)" }
 }
 
-/// What happened, for people; collects only when asked to.
+/// A readable log of events; collected only on request.
 final class Trace {
     let isOn: Bool
     private(set) var lines: [String] = []

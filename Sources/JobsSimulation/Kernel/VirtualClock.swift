@@ -3,7 +3,7 @@
 
 import JobsDomain
 
-/// The machine's clock as one server sees it; it shows what the world says.
+/// The clock of one server; it shows the world's time.
 struct VirtualClock: WallClock {
     let world: World
     let executor: SimulatedExecutor

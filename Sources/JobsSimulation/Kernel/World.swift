@@ -4,8 +4,8 @@
 import Foundation
 import JobsDomain
 
-/// Where everything of a simulation happens: on one thread, one step after another. Which of the possible steps is next
-/// is the seed's decision; time goes on only when no step is possible.
+/// The event loop of a simulation: one thread, one step after another. The seed decides which of the ready steps is
+/// next; time advances only when no step is ready.
 ///
 /// Proof of Sendable: used on the thread that made it only; `SimulatedExecutor.enqueue`, the one way in for others, ends
 /// the process when it is not.
@@ -20,18 +20,18 @@ final class World: @unchecked Sendable {
     private let thread = pthread_self()
     private var order: SeededRandom
     private var ready: [Step] = []
-    /// What the dead still do, before anything else happens.
+    /// Remaining steps of killed servers; they run before all others.
     private var lastWishes: [Step] = []
     private var nextWish = 0
     private var timers = TimerQueue()
     private(set) var steps = 0
     /// Milliseconds since the world began.
     private(set) var elapsed: Int64 = 0
-    /// What the wall clock shows, and the latest that it has ever shown.
+    /// The wall clock's time, and the latest time that it has ever shown.
     private(set) var wall: Timestamp
     private(set) var latestWall: Timestamp
     private(set) var violation: Violation?
-    /// Made from every step so far (FNV-1a).
+    /// A digest of all steps so far (FNV-1a).
     private(set) var digest: UInt64 = 0xCBF2_9CE4_8422_2325
 
     init(seed: UInt64, wall: Timestamp, trace: Trace) {
@@ -42,9 +42,9 @@ final class World: @unchecked Sendable {
         latestWall = wall
     }
 
-    // MARK: What is to happen
+    // MARK: Scheduling
 
-    /// Adds an action to what may happen next, or after some milliseconds.
+    /// Schedules an action as ready, or after some milliseconds.
     func after(_ milliseconds: Int64, _ action: @escaping () -> Void) {
         if milliseconds <= 0 { return ready.append(.action(action)) }
         timers.insert(at: elapsed + milliseconds, action)
@@ -57,10 +57,10 @@ final class World: @unchecked Sendable {
         if executor.isDead { lastWishes.append(.job(job, executor)) } else { ready.append(.job(job, executor)) }
     }
 
-    /// Something that the dead have set going and that is to fail at once.
+    /// Schedules an action of a killed server that is to fail at once.
     func atOnce(_ action: @escaping () -> Void) { lastWishes.append(.action(action)) }
 
-    /// What the executor's tasks have still to do is done, without effect, before anything else.
+    /// The remaining steps of the executor's tasks run first, without effect.
     func bury(_ executor: SimulatedExecutor) {
         executor.isDead = true
         let (theirs, others) = ready.reduce(into: ([Step](), [Step]())) { parts, step in
@@ -70,7 +70,7 @@ final class World: @unchecked Sendable {
         lastWishes += theirs
     }
 
-    /// Lets go of everything that will not happen any more: what is planned holds on to those who planned it.
+    /// Releases all pending actions, which retain the objects that scheduled them (reference cycles).
     func end() {
         timers = TimerQueue()
         ready = []
@@ -83,12 +83,12 @@ final class World: @unchecked Sendable {
         latestWall = max(latestWall, wall)
     }
 
-    // MARK: Happening
+    // MARK: Running
 
-    /// Whether a dead server's tasks have still something to do.
+    /// Whether tasks of a killed server have remaining steps.
     var hasLastWishes: Bool { nextWish < lastWishes.count }
 
-    /// - Returns: false when nothing more can happen.
+    /// - Returns: false when no action is left.
     func step() -> Bool {
         steps += 1
         if nextWish < lastWishes.count {
@@ -122,7 +122,7 @@ final class World: @unchecked Sendable {
         }
     }
 
-    // MARK: What must not happen
+    // MARK: Violations
 
     /// The first violation ends the simulation.
     func fail(_ rule: String, _ what: @autoclosure () -> String) {

@@ -9,8 +9,8 @@ import Logging
 
 /// A server from its start to its end: the engine's services and the requests that it answers. All of it is volatile.
 ///
-/// A crash is this: from one step to the next the server reaches nothing any more. What its tasks still want to do
-/// fails, and they end; then nothing of it is left.
+/// A crash cuts the server off between two steps: all further operations of its tasks fail, and the tasks end; then
+/// nothing of it is left.
 ///
 /// Proof of Sendable: used on the world's thread only.
 final class ServerLife: @unchecked Sendable {
@@ -23,7 +23,7 @@ final class ServerLife: @unchecked Sendable {
     private let disk: SimulatedDisk
     private let machine: Machine
     private let drivers: TaskDriverRegistry
-    /// The world's trace says what happens.
+    /// Discards its lines: the world's trace records events.
     private let silence = Logger(label: "simulation", factory: { _ in SwiftLogNoOpLogHandler() })
     private var tasks: [Int: Task<Void, Never>] = [:]
     private var nextTask = 0
@@ -76,7 +76,7 @@ final class ServerLife: @unchecked Sendable {
     }
 
     /// The server is killed.
-    /// - Parameter keepsCommit: what becomes of a commit that is on its way to the disk.
+    /// - Parameter keepsCommit: whether a commit in flight reaches the disk.
     func crash(keepsCommit: Bool) {
         guard isAlive else { return }
         world.note("server \(number) is killed")
@@ -97,12 +97,12 @@ final class ServerLife: @unchecked Sendable {
 
     private func cancelAll() { for id in tasks.keys.sorted() { tasks[id]?.cancel() } }
 
-    /// To be called once all steps of a dead server are done.
+    /// To be called once all remaining steps of a killed server are done.
     func checkGone() {
         if !tasks.isEmpty { world.fail("E8", "\(tasks.count) tasks of a server that was stopped do not end") }
     }
 
-    /// Forgets what only a server that runs holds in its hands.
+    /// Releases what only a running server holds.
     func letGo() {
         machine.serverEnded()
         world.bury(executor)

@@ -4,7 +4,7 @@
 import GRDB
 import JobsDomain
 
-/// A change of a row, as the database's own triggers saw it: in the order of the changes, and only what was committed.
+/// A change of a row, recorded by database triggers: in the order of the changes, and only if committed.
 struct JournalEntry {
     enum Kind: String {
         case jobMade, settingsChanged, jobDeleted
@@ -15,7 +15,7 @@ struct JournalEntry {
     let kind: Kind
     let job: JobID
     let run: RunID
-    /// The job's, or the run's, name: it tells which settings these are.
+    /// The job's, or the run's, name: it identifies the settings.
     let name: String
     let state: String
     let earlier: String?

@@ -12,11 +12,11 @@ final class SimulatedDisk: @unchecked Sendable {
     private let faults: FaultPlan
     private let queue: DatabaseQueue
     private let gate = CommitGate()
-    /// What the server's writer waits for.
+    /// The write in flight, which the server's writer waits for.
     private var inFlight: (@Sendable (Database) -> Void)?
-    /// Which of all writes that is.
+    /// The number of that write.
     private var ticket = 0
-    /// Called with what each commit has changed.
+    /// Called with the changes of each commit.
     var committed: ([JournalEntry]) -> Void = { _ in }
     /// Kills the server.
     var crash: () -> Void = {}
@@ -49,7 +49,7 @@ final class SimulatedDisk: @unchecked Sendable {
         ticket += 1
         let mine = ticket
         world.after(faults.commitLatency()) { [self] in
-            // Else abandoned by a server that was killed.
+            // Otherwise a killed server has abandoned it.
             guard ticket == mine, inFlight != nil else { return }
             switch faults.commitFate() {
             case .reachesDisk: commit(failure: nil)
@@ -62,12 +62,12 @@ final class SimulatedDisk: @unchecked Sendable {
         }
     }
 
-    /// The server is dead: its commit has reached the disk just in time, or is lost.
+    /// The server was killed: its commit has reached the disk just in time, or is lost.
     func abandon(keepsCommit: Bool) {
         if inFlight != nil { commit(failure: keepsCommit ? nil : DatabaseError(resultCode: .SQLITE_INTERRUPT)) }
     }
 
-    /// A dead server's task wants to write.
+    /// Fails a write of a killed server.
     func refuse(_ work: @escaping @Sendable (Database) -> Void) {
         world.atOnce { [self] in
             inFlight = work
@@ -91,7 +91,7 @@ final class SimulatedDisk: @unchecked Sendable {
         }
     }
 
-    /// For as long as a reader's thread may take.
+    /// Waits for the simulated latency of a reader.
     func pause() async {
         let isOver = OneShot()
         world.after(faults.readLatency()) { isOver.fire() }
@@ -114,12 +114,12 @@ private final class CommitGate: TransactionObserver {
     func databaseDidRollback(_ db: Database) {}
 }
 
-/// The disk as one server reaches it.
+/// One server's access to the disk.
 struct SimulatedDriver: DatabaseDriver {
     let disk: SimulatedDisk
     let executor: SimulatedExecutor
 
-    /// A killed server reaches nothing.
+    /// A killed server has no access.
     struct ServerIsDead: Error {}
 
     func scheduleWrite(_ work: @escaping @Sendable (Database) -> Void) {
@@ -127,7 +127,7 @@ struct SimulatedDriver: DatabaseDriver {
     }
 
     func read<T: Sendable>(_ query: @escaping @Sendable (Database) throws -> T) async throws -> T {
-        // Others may come between the question and the answer.
+        // Other steps may run between the request and the read.
         await disk.pause()
         return try readBriefly(query)
     }

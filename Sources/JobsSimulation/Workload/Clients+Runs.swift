@@ -5,7 +5,7 @@ import JobsDomain
 import JobsStore
 import JobsStoreSQLite
 
-/// Runs that clients ask for, and what they hold the server to.
+/// Runs that clients request, and the answers that they check later.
 extension Clients {
     func runNow(_ job: JobID) {
         let key = random.chance(600) ? newKey() : nil
@@ -35,7 +35,7 @@ extension Clients {
         return IdempotencyKey(token: "token-\(tokens)", requestDigest: "digest")
     }
 
-    /// Asks for a run; with a token again and again until there is an answer, sometimes twice at once.
+    /// Requests a run; with a token it retries until there is an answer, sometimes two requests at once.
     private func start(
         _ name: String, _ key: IdempotencyKey?,
         _ admit: @escaping @Sendable (ServerLife) async throws -> Admission
@@ -60,7 +60,7 @@ extension Clients {
         askAgain(key.token, ask)
     }
 
-    /// False for what may go away.
+    /// False for transient errors.
     private func isFinal(_ error: any Error) -> Bool {
         switch error as? StoreError {
         case nil, .unavailable, .concurrentRunLimit: false

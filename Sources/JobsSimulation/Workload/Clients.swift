@@ -6,7 +6,7 @@ import JobsEngine
 import JobsStore
 import JobsStoreSQLite
 
-/// Clients that make jobs, start runs, cancel, change and delete, at random times.
+/// Clients that create jobs, start runs, cancel, change and delete, at random times.
 ///
 /// Proof of Sendable: used on the world's thread only.
 final class Clients: @unchecked Sendable {
@@ -28,7 +28,7 @@ final class Clients: @unchecked Sendable {
         random = SeededRandom(seed: world.seed, stream: 3)
     }
 
-    /// Plans what is asked for in so many milliseconds.
+    /// Plans the requests of this many milliseconds.
     func plan(_ span: Int64) {
         for _ in 0..<(1 + random.below(4)) {
             let time = random.within(0...5000)
@@ -57,7 +57,7 @@ final class Clients: @unchecked Sendable {
 
     // MARK: Requests
 
-    /// Lets the server answer a request; `reply` hears of an answer only while that server lives.
+    /// Lets the server answer a request; `reply` is called only while that server is alive.
     func send<Answer: Sendable>(
         _ name: String, _ handle: @escaping @Sendable (ServerLife) async throws -> Answer,
         reply: @escaping @Sendable (Result<Answer, any Error>) -> Void = { _ in }
@@ -73,14 +73,14 @@ final class Clients: @unchecked Sendable {
         }
     }
 
-    /// A hint that may get lost.
+    /// A wake-up that may get lost.
     func hint(_ server: ServerLife, _ runs: [RunID], schedules: Bool = false) {
         if faults.strikes(faults.rates.lostHint) { return faults.trouble("a hint is lost") }
         server.wakeUps.runsChanged(runs)
         if schedules { server.wakeUps.schedulesChanged() }
     }
 
-    /// The server takes the time of a request, and then a moment to check it.
+    /// The server reads the time of a request, and then takes a moment to validate it.
     func check(_ server: ServerLife) async throws -> Timestamp {
         let now = server.clock.now
         try await server.clock.sleep(for: .milliseconds(faults.within(0...2)))
@@ -144,13 +144,13 @@ final class Clients: @unchecked Sendable {
     }
 }
 
-/// What clients were told.
+/// The answers that clients have received.
 struct Acknowledgements {
     var jobs: [JobID] = []
     var runs: [RunID] = []
     var runByToken: [String: RunID] = [:]
-    /// Tokens of which nobody asks any more.
+    /// Tokens that no client sends any more.
     var settled: Set<String> = []
-    /// How many runs were asked for; with a token one, however often.
+    /// How many runs were requested; requests with the same token count once.
     var requests = 0
 }

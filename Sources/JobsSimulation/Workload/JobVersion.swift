@@ -3,7 +3,7 @@
 
 import JobsDomain
 
-/// Settings as a client sent them. Each has a name of its own, by which the checks know it again in the database.
+/// Settings as a client sent them. Each has a unique name, by which the checks identify it in the database.
 struct JobVersion: Sendable {
     let name: String
     var schedule: SchedulePattern?
@@ -13,7 +13,7 @@ struct JobVersion: Sendable {
     var maxRetries: Int64
     var minRetryInterval: Int64
     var retryOnTimeout: Bool
-    /// The time that the server gave the change.
+    /// The server's timestamp of the change.
     var time = Timestamp(milliseconds: 0)
 
     init(name: String, _ random: inout SeededRandom) {
@@ -56,7 +56,7 @@ final class JobVersions: @unchecked Sendable {
         return JobVersion(name: "settings-\(count)", &random)
     }
 
-    /// - Parameter time: what the server gave the change.
+    /// - Parameter time: the server's timestamp of the change.
     func add(_ version: JobVersion, at time: Timestamp) {
         versions[version.name] = version
         versions[version.name]?.time = time

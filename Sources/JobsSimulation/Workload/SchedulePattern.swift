@@ -4,7 +4,7 @@
 import JobsDomain
 import JobsJSON
 
-/// A schedule that the checks can compute without any knowledge of cron: a set of seconds of the hour.
+/// A schedule that the checks can compute without a cron parser: a set of seconds of the hour.
 struct SchedulePattern: Equatable, Sendable {
     let expression: String
     /// Seconds of an hour, local time, at which it fires.
