@@ -18,9 +18,9 @@ public struct SparkConfiguration: Sendable {
         }
     }
 
-    /// What `make setup` has installed: `venv/`, `spark/`, `python/`.
+    /// The installation of `make setup`: `venv/`, `spark/`, `python/`.
     public var runtimeDirectory: String
-    /// Below it every run has a directory.
+    /// The parent of the runs' directories.
     public var runsDirectory: String
     /// The files behind `dbfs:/`.
     public var dbfsDirectory: String
@@ -31,7 +31,7 @@ public struct SparkConfiguration: Sendable {
     public var workerCores: Int
     /// MiB for each worker of a cluster, and for its executor.
     public var workerMemory: Int
-    /// Between asking a task to end and killing it.
+    /// The time between SIGTERM and SIGKILL for a task.
     public var gracePeriod: Duration
     /// Bytes kept of each of a task's output streams.
     public var outputCap: Int
@@ -72,7 +72,7 @@ public struct SparkConfiguration: Sendable {
     /// Runs the notebook of a task.
     var kernelScript: String { runtimeDirectory + "/python/lamplighter/kernel.py" }
     var forkServerScript: String { runtimeDirectory + "/python/lamplighter/fork_server.py" }
-    /// Runs a command that finds the files of DBFS at `/dbfs`.
+    /// Runs a command with DBFS mounted at `/dbfs`.
     var dbfsExecProgram: String { runtimeDirectory + "/bin/dbfs-exec" }
     var prepareScript: String { runtimeDirectory + "/python/prepare.py" }
 }

@@ -3,7 +3,7 @@
 
 import TaskProcesses
 
-/// What a run on Spark keeps in its directory beside its task.
+/// The files of a Spark run in its directory, beside its task.
 extension RunDirectory {
     /// The supervised fetching of files and libraries.
     var preparation: String { path + "/prepare" }
@@ -11,31 +11,31 @@ extension RunDirectory {
     var files: String { path + "/files" }
     /// Supervised daemons of the run's cluster, one directory each.
     var cluster: String { path + "/cluster" }
-    /// What a task finds at `/databricks`; `dbfs-exec` makes it.
+    /// The source of a task's `/databricks`; `dbfs-exec` creates it.
     var databricks: String { path + "/databricks" }
     /// A link to a file in memory where the settings hold secrets (`MemoryFile`).
     var sparkProperties: String { path + "/spark.properties" }
 
-    /// All that only a running task needs, beside Spark's settings.
+    /// Everything that only a running task needs, except Spark's settings.
     var transient: [String] { [work, databricks, files, cluster, preparation] }
 
     var taskFiles: TaskFiles { TaskFiles(directory: task) }
 }
 
-/// The files by which a task and the server tell each other things, beside its output (docs/architecture).
+/// The files by which a task and the server communicate, beside its output (docs/architecture).
 struct TaskFiles: Equatable, Sendable {
     let directory: String
 
-    /// Why the task failed, in its own words.
+    /// The task's own error report.
     var error: String { directory + "/error.json" }
     /// The Spark application.
     var spark: String { directory + "/spark.json" }
-    /// What a kernel is to run (`KernelInput`).
+    /// A kernel's input (`KernelInput`).
     var notebook: String { directory + "/notebook.json" }
-    /// The file as which the notebook was imported, where that was a Jupyter file.
+    /// The file that the notebook was imported from, if that was a Jupyter file.
     var jupyter: String { directory + "/notebook.ipynb" }
-    /// What the cells do.
+    /// The events of the cells.
     var notebookEvents: String { directory + "/notebook-events.jsonl" }
-    /// What the notebook gave to dbutils.notebook.exit.
+    /// The value that the notebook passed to dbutils.notebook.exit.
     var notebookOutput: String { directory + "/notebook-output.json" }
 }

@@ -8,7 +8,7 @@ import JobsJSON
 import Notebooks
 import TaskProcesses
 
-/// What tasks have written, read from their runs' directories.
+/// The outputs of tasks, read from their runs' directories.
 public struct SparkTaskOutputs: TaskOutputs {
     private let root: String
     private let supervisors: Supervisors

@@ -19,7 +19,7 @@ struct StandaloneCluster: Sendable {
     let configuration: SparkConfiguration
     let supervisors: Supervisors
 
-    /// JVMs on a busy machine need their time; a cluster that is not up by then never will be.
+    /// JVMs start slowly on a busy machine; a cluster that is not up by then is considered failed.
     private static let startTimeout = Duration.seconds(180)
     private static let pollInterval = Duration.milliseconds(100)
 

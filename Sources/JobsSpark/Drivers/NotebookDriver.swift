@@ -11,7 +11,7 @@ struct NotebookDriver: SparkTaskDriver {
     let runtime: SparkRuntime
     let kernels: NotebookKernels
 
-    /// Writes what the kernel is to run, once: a run keeps the revision that it began with.
+    /// Writes the kernel's input, once: a run keeps the revision that it began with.
     func prepare(_ task: NotebookTask, of run: Run, in directory: RunDirectory) async throws {
         let files = directory.taskFiles
         if access(files.notebook, F_OK) == 0 { return }
@@ -38,7 +38,7 @@ struct NotebookDriver: SparkTaskDriver {
     func launch(_ command: ProcessCommand, in directory: RunDirectory) async throws -> TaskStart {
         let isForked = await kernels.forkServer?.launch(
             command, directory: directory.task, databricks: directory.databricks)
-        // A request that got no answer may still have been carried out: then the claim is there.
+        // A request without an answer may still have been executed: then the directory is claimed.
         if isForked == true || runtime.process(directory.task).isClaimed { return .started }
         return try runtime.launch(command, in: directory)
     }

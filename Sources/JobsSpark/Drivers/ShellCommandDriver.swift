@@ -9,6 +9,6 @@ struct ShellCommandDriver: SparkTaskDriver {
 
     func commandLine(of task: ShellCommandTask, _ launch: SparkLaunch) -> [String] { task.command }
 
-    /// Where the system allows no /dbfs, a shell command is told so: it may name files there.
+    /// Without LAMPLIGHTER_DBFS, dbfs-exec prints a message where the system allows no /dbfs: the command may use it.
     func environment(of task: ShellCommandTask, for run: Run) -> [String: String] { task.envVars ?? [:] }
 }

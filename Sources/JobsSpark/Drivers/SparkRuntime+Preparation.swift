@@ -19,7 +19,7 @@ extension SparkRuntime {
         if plan.isEmpty { return }
         let process = process(directory.preparation)
         if process.isClaimed, try !process.isAlive, try process.exitRecord == nil {
-            // Lost with the machine; nothing of the task was started yet, so it may simply be done again.
+            // Lost in a restart of the machine; the task was not started yet, so the preparation can be repeated.
             try FileManager.default.removeItem(atPath: directory.preparation)
         }
         try makeDirectory(directory.files)
@@ -46,7 +46,7 @@ extension SparkRuntime {
         _ = try prepared(plan, in: directory)
     }
 
-    /// What the preparation made.
+    /// The files that the preparation created.
     /// - Throws: `TaskFailure` when it failed.
     func prepared(_ plan: PreparationPlan, in directory: RunDirectory) throws -> PreparedFiles {
         if let uri = plan.singleDBFSFile {

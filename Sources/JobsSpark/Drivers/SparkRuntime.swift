@@ -8,8 +8,8 @@ import JobsDomain
 import JobsJSON
 import TaskProcesses
 
-/// What the drivers of all kinds of tasks share: a run's directory, its cluster, its process, its end. All state is files
-/// in the run's directory, so a server that was started later finds everything (decision 0004).
+/// Shared by the drivers of all kinds of tasks: a run's directory, its cluster, its process, its cleanup. All state is
+/// in files of the run's directory, so a server that was started later finds everything (decision 0004).
 public struct SparkRuntime: Sendable {
     let configuration: SparkConfiguration
     let workspaceFiles: any WorkspaceFiles
@@ -26,7 +26,7 @@ public struct SparkRuntime: Sendable {
         supervisors = Supervisors(program: configuration.supervisorProgram)
     }
 
-    // MARK: Places
+    // MARK: Directories
 
     func directory(of run: RunID) -> RunDirectory { RunDirectory(run, root: configuration.runsDirectory) }
 
@@ -48,7 +48,7 @@ public struct SparkRuntime: Sendable {
         switch run.task.cluster {
         case .existing(.default): return ClusterInstance(clusterID: .default)
         case .existing(let id):
-            // The real service's words.
+            // The real service's message.
             throw TaskFailure("Run executed on existing cluster ID \(id) failed since the cluster does not exist.")
         case .new: return ClusterInstance(clusterID: ClusterID(madeFor: run.id, at: run.times.start))
         case nil: throw TaskFailure("The settings of run \(run.id) name no cluster.")
@@ -78,7 +78,7 @@ public struct SparkRuntime: Sendable {
         try await SecretReferences(of: run.task.cluster, for: run.creatorUserName, from: secrets)
     }
 
-    /// The settings of the run's Spark application, where it reads them.
+    /// Writes the properties file of the run's Spark application.
     func writeProperties(
         of run: Run, _ prepared: PreparedFiles, _ references: SecretReferences, in directory: RunDirectory
     ) throws -> SparkProperties {
@@ -95,7 +95,7 @@ public struct SparkRuntime: Sendable {
         return properties
     }
 
-    /// What runs a command line where DBFS is at /dbfs.
+    /// The prefix of a command line that runs it with DBFS mounted at /dbfs.
     func dbfsExec(_ directory: RunDirectory) -> [String] {
         [configuration.dbfsExecProgram, configuration.dbfsDirectory, directory.databricks]
     }
@@ -147,7 +147,7 @@ public struct SparkRuntime: Sendable {
     func stop(_ run: RunID) async {
         let directory = directory(of: run)
         process(directory.task).fence()
-        // The task first: it would take the loss of its cluster for an error and try again.
+        // The task first: Spark would treat the loss of its cluster as an error and retry.
         await process(directory.task).stop()
         let daemons = (try? FileManager.default.contentsOfDirectory(atPath: directory.cluster)) ?? []
         await withDiscardingTaskGroup { group in
@@ -170,7 +170,7 @@ public struct SparkRuntime: Sendable {
 }
 
 extension NewCluster {
-    /// How many workers the cluster has, at least and at most; nil when the settings do not say.
+    /// The minimum and maximum of the cluster's workers; nil when the settings do not give them.
     var workerRange: ClosedRange<Int>? {
         if let numWorkers { return Int(numWorkers)...Int(numWorkers) }
         guard let autoscale, autoscale.minWorkers <= autoscale.maxWorkers else { return nil }

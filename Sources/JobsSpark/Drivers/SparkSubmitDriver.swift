@@ -12,7 +12,7 @@ struct SparkSubmitDriver: SparkTaskDriver {
     }
 
     func commandLine(of task: SparkSubmitTask, _ launch: SparkLaunch) -> [String] {
-        // Options of the task come later and so win, except those that the contract refuses.
+        // Options of the task come later and so override these, except those that the contract refuses.
         let settings = launch.properties.values.sorted { $0.key < $1.key }
             .flatMap { ["--conf", "\($0.key)=\($0.value)"] }
         let parameters = SparkSubmitParameters(parameters: task.parameters ?? [])

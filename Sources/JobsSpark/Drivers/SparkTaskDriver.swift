@@ -5,8 +5,8 @@ import JobsCompute
 import JobsDomain
 import TaskProcesses
 
-/// Runs one kind of task as a process tree of this machine with Spark at hand. A kind says what is particular to it:
-/// which files it needs, what its command line is; all else is the same for every kind, and done by `SparkRuntime`.
+/// Runs one kind of task as a local process tree with Spark available. A conforming type has only what is specific to
+/// its kind, such as the files it needs and its command line; `SparkRuntime` does the rest for every kind.
 protocol SparkTaskDriver: TaskDriver {
     associatedtype Definition: TaskDefinition
 
@@ -16,18 +16,18 @@ protocol SparkTaskDriver: TaskDriver {
     func files(of task: Definition) -> [String]
     /// Libraries that the task names itself, beside those of its settings.
     func libraries(of task: Definition) -> [Library]
-    /// Makes ready what only this kind needs. It may be repeated.
+    /// Preparation specific to this kind; idempotent.
     func prepare(_ task: Definition, of run: Run, in directory: RunDirectory) async throws
-    /// The program and its arguments. No secret may stand among them: others see command lines.
+    /// The program and its arguments. They must not contain secrets: every local user can read command lines.
     /// - Throws: `TaskFailure`.
     func commandLine(of task: Definition, _ launch: SparkLaunch) throws -> [String]
-    /// Variables that are set over those of every task.
+    /// Environment variables that override those of every task.
     func environment(of task: Definition, for run: Run) async throws -> [String: String]
     /// Starts the command under a supervisor.
     func launch(_ command: ProcessCommand, in directory: RunDirectory) async throws -> TaskStart
 }
 
-/// What the command line of a task is made of.
+/// The inputs of a task's command line.
 struct SparkLaunch {
     let directory: RunDirectory
     let prepared: PreparedFiles
@@ -42,7 +42,7 @@ extension SparkTaskDriver {
 
     func prepare(_ task: Definition, of run: Run, in directory: RunDirectory) async throws {}
 
-    /// Where the system allows no /dbfs, most programs do not look for it.
+    /// Suppresses the message of dbfs-exec where the system allows no /dbfs: most programs do not use it.
     func environment(of task: Definition, for run: Run) async throws -> [String: String] {
         ["LAMPLIGHTER_DBFS": "if-possible"]
     }
@@ -81,10 +81,10 @@ extension SparkTaskDriver {
         let environment = TaskEnvironment(
             run: run, launch: launch, own: try await environment(of: task, for: run), secrets: references)
         let command = ProcessCommand(
-            // Whatever runs on a driver finds DBFS at /dbfs (contract G1).
+            // Every driver process has DBFS mounted at /dbfs (contract G1).
             arguments: runtime.dbfsExec(directory) + (try commandLine(of: task, launch)),
             environment: environment.variables, workingDirectory: directory.work)
-        // Another server may have given the run up, and died before it could say so.
+        // A previous server may have given the run up, and died before it recorded that.
         process.unfence()
         return try await self.launch(command, in: directory)
     }

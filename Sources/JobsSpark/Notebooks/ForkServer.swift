@@ -9,12 +9,12 @@ import JobsJSON
 import Logging
 import TaskProcesses
 
-/// The process that has imported what notebooks need and forks their kernels (Runtime/python/lamplighter/fork_server.py).
-/// It ends when the server does, however that comes about: it reads a pipe whose other end the server holds. Without it
-/// kernels start cold, a second or two later.
+/// The process that has preimported the modules of notebooks and forks their kernels
+/// (Runtime/python/lamplighter/fork_server.py). It ends with the server, also when that is killed: it reads a pipe
+/// whose other end the server holds. Without it kernels start cold, a second or two later.
 public final class ForkServer: Sendable {
     private let configuration: SparkConfiguration
-    /// Its socket, its log, and what its libraries cache.
+    /// Its socket, its log, and the caches of its libraries.
     private let directory: String
     private let logger: Logger
 
@@ -28,7 +28,7 @@ public final class ForkServer: Sendable {
 
     // MARK: Keeping it alive
 
-    /// Starts the process, and again whenever it has ended, until the task is cancelled.
+    /// Starts the process, and restarts it whenever it has ended, until the task is cancelled.
     public func keepAlive() async {
         var pause = Duration.seconds(1)
         while !Task.isCancelled {
@@ -39,7 +39,7 @@ public final class ForkServer: Sendable {
                 logger.error("the notebook fork server cannot be started", metadata: ["error": "\(error)"])
             }
             if Task.isCancelled { return }
-            // One that ends at once will do so again: it is left alone for longer and longer.
+            // Exponential backoff for a process that keeps ending at once.
             pause = ContinuousClock.now - start > .seconds(60) ? .seconds(1) : min(pause * 2, .seconds(300))
             logger.warning(
                 "the notebook fork server has ended; notebooks start cold until it is there again",
@@ -75,7 +75,7 @@ public final class ForkServer: Sendable {
         environment.merge([
             "PATH": configuration.runtimeDirectory + "/venv/bin:/usr/local/bin:/usr/bin:/bin",
             "HOME": directory, "TMPDIR": directory + "/tmp", "LANG": "C.UTF-8",
-            // Executors hash by it; kernels are forks and keep it.
+            // Executors need the same hash seed; forked kernels inherit it.
             "PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1", "SPARK_HOME": configuration.sparkHome,
         ]) { $1 }
         return environment
@@ -83,7 +83,7 @@ public final class ForkServer: Sendable {
 
     // MARK: Launching
 
-    /// Asks for a kernel in the directory.
+    /// Requests a kernel in the directory.
     /// - Returns: true when a supervisor has claimed the directory by this request.
     func launch(
         _ command: ProcessCommand, directory: String, databricks: String
@@ -100,7 +100,7 @@ public final class ForkServer: Sendable {
 
     private func request(_ command: ProcessCommand, directory: String, databricks: String) -> String {
         var environment = command.environment
-        // A word to dbfs-exec, which is not used here.
+        // For dbfs-exec, which is not used here.
         environment["LAMPLIGHTER_DBFS"] = nil
         return JSONWriter.text { writer in
             writer.object { writer in

@@ -8,8 +8,8 @@ import JobsJSON
 import Notebooks
 import TaskProcesses
 
-/// `notebook.json` of a task's directory: what a kernel is to run. It is written once, so that a run keeps the revision
-/// that it began with, and stays as long as the run.
+/// `notebook.json` of a task's directory: a kernel's input. It is written once, so that a run keeps the revision that
+/// it began with, and is kept as long as the run.
 struct KernelInput {
     let run: Run
     let notebook: StoredNotebook
@@ -44,7 +44,7 @@ struct KernelInput {
         return String(decoding: file.write(), as: UTF8.self)
     }
 
-    /// The notebook that a task's files hold, and what its cells have done; nil when there is none.
+    /// The notebook in a task's files, with the results of its cells; nil when there is none.
     static func record(in files: TaskFiles) -> NotebookRecord? {
         guard let data = FileManager.default.contents(atPath: files.notebook),
             case .object(let file)? = try? JSONParser.parse(Array(data)),

@@ -5,13 +5,13 @@ import JobsCompute
 import JobsDomain
 import JobsJSON
 
-/// Puts together what the cells of a notebook have done from `notebook-events.jsonl`
+/// Assembles the results of a notebook's cells from `notebook-events.jsonl`
 /// (docs/architecture/notebooks.md); pure.
 struct NotebookEvents {
     private(set) var cells: [CellRecord]
-    /// Cells that take back their outputs once they show something new.
+    /// Cells whose outputs are cleared by the next output (`clear_output(wait=True)`).
     private var cellsToClear: Set<Int> = []
-    /// Texts of streams, put together at the end: appending to them one by one would copy them again and again.
+    /// Texts of streams, joined at the end: appending one by one would copy them each time.
     private var streams: [Int: Stream] = [:]
 
     private struct Stream {
@@ -21,7 +21,7 @@ struct NotebookEvents {
 
     init(cellCount: Int) { cells = Array(repeating: CellRecord(), count: cellCount) }
 
-    /// The cells as the lines of the file tell of them; a last line without its end is still being written.
+    /// The cells as of the lines of the file; a last line without a newline is still being written.
     static func cells(_ file: [UInt8], count: Int) -> [CellRecord] {
         var events = NotebookEvents(cellCount: count)
         var start = file.startIndex
@@ -78,7 +78,7 @@ struct NotebookEvents {
         ])
     }
 
-    /// A display may have been made by a cell before this one.
+    /// The display may belong to an earlier cell.
     private mutating func update(_ output: JSONObject, in cell: Int) {
         guard let id = output["display_id"] else { return add(output, to: cell) }
         for index in cells.indices {

@@ -5,11 +5,11 @@ import JobsCompute
 import JobsDomain
 import Notebooks
 
-/// What running notebooks takes beside Spark.
+/// What notebook tasks need in addition to Spark.
 public struct NotebookKernels: Sendable {
     let library: any NotebookLibrary
     let tokens: any RunTokens
-    /// A file with the address at which kernels find the server; it is written anew whenever the server starts.
+    /// A file with the server's address for kernels; rewritten at every start of the server.
     let addressFile: String
     /// nil: every kernel starts cold.
     let forkServer: ForkServer?
@@ -21,8 +21,8 @@ public struct NotebookKernels: Sendable {
         self.forkServer = forkServer
     }
 
-    /// The notebook of a task, in the revision that counts for the run: the one that the task names, else that of the
-    /// time when the run was asked for.
+    /// The notebook of a task, at the revision for the run: the one that the task names, else the one current at the
+    /// run's start time.
     /// - Throws: `TaskFailure`.
     func notebook(of task: NotebookTask, for run: Run) async throws -> StoredNotebook {
         // Clients in languages without optional numbers send 0 for none.
@@ -43,7 +43,7 @@ public struct NotebookKernels: Sendable {
         return found
     }
 
-    /// Variables that a kernel finds beside those of any Python task.
+    /// A kernel's environment variables in addition to those of any Python task.
     func environment(for run: RunID) async throws -> [String: String] {
         ["LAMPLIGHTER_URL_FILE": addressFile, "LAMPLIGHTER_RUN_TOKEN": try await tokens.makeToken(for: run)]
     }

@@ -3,13 +3,13 @@
 
 import Foundation
 
-/// A request and an answer over a Unix socket.
+/// A request and its answer over a Unix socket.
 enum UnixSocket {
     /// Sends a text and reads until the other side closes. Blocks.
-    /// - Parameter seconds: how long to wait for each step.
-    /// - Returns: nil when nobody listens, or the answer does not come.
+    /// - Parameter seconds: the timeout of each read and write.
+    /// - Returns: nil when no process listens, or the answer does not come.
     static func ask(_ path: String, _ text: String, seconds: Int) -> [UInt8]? {
-        // The folder's descriptor stands in for its path, which may be longer than an address can be.
+        // /proc/self/fd of the folder replaces its path, which may exceed the length of `sun_path`.
         let folder = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return nil }
         defer { close(folder) }

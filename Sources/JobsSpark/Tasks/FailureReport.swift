@@ -7,7 +7,7 @@ import JobsDomain
 import JobsJSON
 import TaskProcesses
 
-/// Why a task failed, from what it left: its own report (`error.json`), else the end of its standard error.
+/// Why a task failed: from its own report (`error.json`), else from the end of its standard error.
 struct FailureReport: Equatable, Sendable {
     let error: String
     let trace: String?
@@ -45,7 +45,7 @@ struct FailureReport: Equatable, Sendable {
         return "The task ended with exit code \(exit.exitCode ?? -1)."
     }
 
-    /// A kernel tells of every error of its cells; this one was ended by something else.
+    /// A kernel reports every error of its cells itself; without a report, something else ended it.
     static func description(of exit: ProcessExitRecord, in notebook: NotebookRecord) -> String {
         guard let cell = notebook.cells.lastIndex(where: { $0.state == .running }) else { return description(of: exit) }
         let place = "Cell \(cell + 1) of \(notebook.path)"
@@ -84,7 +84,7 @@ struct FailureReport: Equatable, Sendable {
         return String(text[start...])
     }
 
-    /// What Python's fault handler says of a crash.
+    /// The report of Python's faulthandler after a crash.
     static func crashTrace(in text: String) -> String? {
         guard let start = text.ranges(of: "Fatal Python error: ").last?.lowerBound else { return nil }
         return String(text[start...])

@@ -4,13 +4,13 @@
 import JobsDomain
 import JobsJSON
 
-/// What has to be fetched and installed before a task can start; `prepare.py` carries it out.
+/// The files and libraries to fetch and install before a task can start; `prepare.py` executes the plan.
 struct PreparationPlan: Equatable, Sendable {
     /// URIs of single files.
     var files: [String] = []
     var libraries: [Library] = []
 
-    /// The only file, when it is all there is to do and copying it is enough: no process has to be started for it.
+    /// The only file, when nothing else is to be done and a copy is enough: then no process has to be started.
     var singleDBFSFile: String? {
         guard libraries.isEmpty, files.count == 1, let file = files.first, RemoteURI.isDBFS(file) else { return nil }
         return file
@@ -58,7 +58,7 @@ struct PreparationPlan: Equatable, Sendable {
     }
 }
 
-/// What `prepare.py` made.
+/// The result of `prepare.py`.
 struct PreparedFiles: Equatable, Sendable {
     /// URI -> local path.
     var files: [String: String] = [:]

@@ -4,8 +4,8 @@
 import JobsCompute
 import JobsDomain
 
-/// `{{secrets/scope/key}}` in the settings of a cluster, and what stands for it when a run starts (contract G4). The
-/// values are asked for at each launch and kept nowhere else than where the run's own processes read them.
+/// `{{secrets/scope/key}}` in the settings of a cluster, and their values when a run starts (contract G4). The values
+/// are read at each launch and stored only where the run's own processes read them.
 struct SecretReferences: Equatable, Sendable {
     /// A reference as it is written -> the secret's value.
     private let values: [String: String]
@@ -14,17 +14,17 @@ struct SecretReferences: Equatable, Sendable {
 
     init(values: [String: String]) { self.values = values }
 
-    /// What no output may show.
+    /// The values that must be redacted from all output.
     var secrets: Set<String> { Set(values.values) }
 
-    /// By these, supervisors, drivers and kernels know what they must not show.
+    /// The environment variables that give supervisors, drivers and kernels the values to redact.
     var variables: [String: String] {
         Dictionary(
             uniqueKeysWithValues: secrets.sorted().enumerated().map { ("LAMPLIGHTER_REDACT_\($0.offset)", $0.element) })
     }
 
-    /// Asks for all secrets that a new cluster's spark_conf and spark_env_vars name, as this user.
-    /// - Throws: `TaskFailure`, which says the reference and never a value; `CancellationError`.
+    /// Reads all secrets that a new cluster's spark_conf and spark_env_vars name, as this user.
+    /// - Throws: `TaskFailure`, which names the reference and never a value; `CancellationError`.
     init(of cluster: ClusterChoice?, for userName: String, from source: any SecretSource) async throws {
         guard case .new(let cluster)? = cluster else {
             self = .none
@@ -43,7 +43,7 @@ struct SecretReferences: Equatable, Sendable {
         self.init(values: values)
     }
 
-    /// The text with values in place of references. What a value holds is not looked at again.
+    /// The text with references replaced by values. Values are not expanded again.
     func resolved(in text: String) -> String {
         if values.isEmpty { return text }
         var result = ""
@@ -58,9 +58,9 @@ struct SecretReferences: Equatable, Sendable {
 
     func resolved(in settings: [String: String]) -> [String: String] { settings.mapValues(resolved) }
 
-    // MARK: Finding and reading
+    // MARK: Parsing and reading
 
-    /// Anything that begins like a reference is taken for one: as plain text it would help nobody.
+    /// Anything that begins like a reference is treated as one: a malformed one must fail rather than stay as text.
     private static var pattern: Regex<(Substring, Substring)> { /\{\{secrets\/(.*?)\}\}/ }
 
     static func references(in text: String) -> [String] { text.matches(of: pattern).map { String($0.output.0) } }

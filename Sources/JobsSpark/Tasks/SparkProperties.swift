@@ -8,7 +8,7 @@ enum SparkMaster: Equatable, Sendable {
     case standalone(url: String, workers: ClosedRange<Int>)
 }
 
-/// The settings of a run's Spark application: ours first, over them those of the cluster's spark_conf.
+/// The properties of a run's Spark application: Lamplighter's defaults, overridden by the cluster's spark_conf.
 struct SparkProperties: Equatable, Sendable {
     private(set) var values: [String: String]
 
@@ -25,7 +25,7 @@ struct SparkProperties: Equatable, Sendable {
             "spark.hadoop.lamplighter.dbfs.root": configuration.dbfsDirectory,
             "spark.sql.warehouse.dir": "file:" + workDirectory + "/spark-warehouse",
             "spark.ui.port": "0",
-            // The default of 16 would keep more than 16 applications from finding a port.
+            // With the default of 16, no more than about 16 applications at once would find a port.
             "spark.port.maxRetries": "1000",
             "spark.ui.showConsoleProgress": "false",
         ]
@@ -39,7 +39,7 @@ struct SparkProperties: Equatable, Sendable {
             values["spark.executor.memory"] = "\(configuration.workerMemory)m"
             values["spark.executor.cores"] = "\(configuration.workerCores)"
             values["spark.executorEnv.PYTHONPATH"] = prepared.pythonPath.joined(separator: ":")
-            // The first tasks shall find all executors, not the one that was quickest.
+            // Wait for all executors before the first tasks are scheduled.
             values["spark.scheduler.minRegisteredResourcesRatio"] = "1.0"
             if workers.lowerBound < workers.upperBound {
                 values["spark.dynamicAllocation.enabled"] = "true"
@@ -56,7 +56,7 @@ struct SparkProperties: Equatable, Sendable {
         for (key, value) in sparkConf {
             switch key {
             case "spark.master":
-                // Single-node clusters of the real service say local[*, 4]; a real master's address stays ours.
+                // Single-node clusters of the real service set local[*, 4]; a standalone master is not overridden.
                 if master == .local, value.hasPrefix("local") { values[key] = value.filter { $0 != " " } }
             case "spark.extraListeners", "spark.jars":
                 values[key] = [values[key], value].compactMap { $0 }.joined(separator: ",")
@@ -66,7 +66,7 @@ struct SparkProperties: Equatable, Sendable {
         }
     }
 
-    /// The text of a properties file: Java's escapes, so that any value comes back as it was.
+    /// The text of a properties file, with Java's escapes, so that any value round-trips.
     var text: String {
         values.sorted { $0.key < $1.key }.map {
             "\(Self.escaped($0.key, isKey: true))=\(Self.escaped($0.value, isKey: false))\n"

@@ -13,7 +13,7 @@ struct SparkSubmitParameters: Equatable, Sendable {
         "--help", "-h", "--supervise", "--usage-error", "--verbose", "-v", "--version",
     ]
 
-    /// The parameters that name files, with their indexes; everything after the program is the program's business.
+    /// The parameters that name files, with their indexes; everything after the program belongs to the program.
     private var filePositions: [Int] {
         var positions: [Int] = []
         var index = 0

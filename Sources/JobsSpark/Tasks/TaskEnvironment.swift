@@ -8,7 +8,7 @@ import TaskProcesses
 struct TaskEnvironment {
     let run: Run
     let launch: SparkLaunch
-    /// What the kind of task sets over the others.
+    /// The variables of the kind of task, which override the others.
     let own: [String: String]
     let secrets: SecretReferences
 
@@ -19,7 +19,7 @@ struct TaskEnvironment {
         environment["LAMPLIGHTER_TASK_DIR"] = directory.task
         environment["LAMPLIGHTER_RUN_ID"] = run.id.description
         environment["DB_IS_JOB_CLUSTER"] = run.task.cluster == .existing(.default) ? "FALSE" : "TRUE"
-        // What starts Spark from Python: a properties file, since values on a command line are for all to see.
+        // How Python starts Spark: with a properties file, since every local user can read command lines.
         environment["PYSPARK_SUBMIT_ARGS"] = "--properties-file '\(directory.sparkProperties)' pyspark-shell"
         environment["PYTHONPATH"] = prepared.pythonPath.joined(separator: ":")
         // Programs of the run's libraries go before the runtime's.
@@ -47,12 +47,12 @@ enum SparkEnvironment {
             "LANG": "C.UTF-8",
             "SPARK_HOME": configuration.sparkHome,
             "SPARK_LOCAL_IP": "127.0.0.1",
-            // Not spark.local.dir: Spark warns of that setting on every start.
+            // Not spark.local.dir: Spark logs a warning about that setting on every start.
             "SPARK_LOCAL_DIRS": workDirectory + "/spark",
             "PYSPARK_PYTHON": configuration.python,
             "PYSPARK_DRIVER_PYTHON": configuration.python,
             "PYTHONUNBUFFERED": "1",
-            // Executors hash by it: a driver that did not would put rows of the same key into different partitions.
+            // Executors use this hash seed: with another, the driver would partition rows of the same key differently.
             "PYTHONHASHSEED": "0",
             "DBFS_ROOT": configuration.dbfsDirectory,
             "LAMPLIGHTER_JVM_PROFILE": configuration.jvmProfile,
@@ -70,7 +70,7 @@ enum SparkEnvironment {
             var value = variable.value
             let reference = "$" + variable.key
             value.replace(reference, with: environment[variable.key] ?? "")
-            // Last: what a secret holds means nothing.
+            // Last, so that secret values are not expanded.
             result[variable.key] = secrets.resolved(in: value)
         }
     }
