@@ -70,7 +70,7 @@ extension StoreConformance {
             "B6: of a hundred runs asked for at once no more are let in than the limit allows",
             limits: WorkspaceLimits(concurrentRuns: 10)
         ) { store in
-            // Runs of many jobs: the limit of one job's runs cannot be what holds.
+            // Runs of many jobs: serializing the runs of each job is not enough.
             var jobs: [JobID] = []
             for _ in 0..<20 { jobs.append(try await store.createJob(.fixture(maxConcurrentRuns: 9), by: "a", at: t0)) }
             let outcomes = await atOnce(100) { [jobs] index in

@@ -8,7 +8,7 @@ import Synchronization
 
 /// The one writer. Commands that come while a commit is on its way to the disk wait and are then committed together:
 /// one fsync for all of them. A command returns only after the commit that holds it is durable; one that throws is
-/// undone alone. A command may be executed twice, so it must do nothing but read and write the database.
+/// rolled back alone. A command may be executed twice, so it must do nothing but read and write the database.
 final class GroupCommitWriter: Sendable {
     /// A command, with the continuation of its caller.
     private struct Pending: Sendable {
