@@ -12,11 +12,11 @@ public struct APIContext: RequestContext {
     public static let maxRequestSize = 10 * 1024 * 1024
 
     public var coreContext: CoreRequestContextStorage
-    /// Stands in the answer and in each line of the log about the request; set by `RequestLogMiddleware`.
+    /// In the response and in each log line about the request; set by `RequestLogMiddleware`.
     public var requestID = ""
-    /// Whom the request comes from; set by `AuthenticationMiddleware`.
+    /// The user who sent the request; set by `AuthenticationMiddleware`.
     public var principal: Principal?
-    /// The run that asks; set by `RunAuthenticationMiddleware`.
+    /// The run that sent the request; set by `RunAuthenticationMiddleware`.
     public var run: RunID?
 
     public init(source: Source) { coreContext = .init(source: source) }

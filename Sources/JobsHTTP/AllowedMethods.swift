@@ -19,7 +19,7 @@ struct AllowedMethods: Sendable {
         }
     }
 
-    /// nil for a path that nobody knows.
+    /// nil for an unknown path.
     func methods(of path: String) -> [String]? {
         let segments = Self.segments(path[...])
         return paths.first { Self.matches(segments, $0.segments) }?.methods

@@ -17,7 +17,7 @@ public struct AuthenticatedRequest: Sendable {
     public let principal: Principal
     /// Its lines carry the request's id.
     let logger: Logger
-    /// What `decoded` has met and does not know: the answer's header names it (contract A1).
+    /// Unknown fields found by `decoded`: a response header names them (contract A1).
     private let unknown = UnknownFields()
 
     var unknownFields: [String] { unknown.names.withLock { $0 } }
@@ -47,7 +47,7 @@ extension AuthenticatedRequest {
     static func parameters(of request: Request, context: APIContext) async throws -> JSONObject {
         let body = try await body(of: request, limit: context.maxUploadSize)
         var parameters = try parameters(query: request.uri.query ?? "", body: body)
-        // What stands in the path, such as an id, is no matter of the body.
+        // Path parameters, such as an id, are not part of the body.
         for (name, value) in context.parameters { parameters.set(String(name), .string(String(value))) }
         return parameters
     }
@@ -99,7 +99,7 @@ public struct APIResponse: Sendable {
 
     let body: Body
     let warnings: [String]
-    /// False when the same request may have another answer though nothing was written.
+    /// False when the response may differ though the store has not changed.
     let mayBeKept: Bool
 
     /// An object with the members that `write` writes; without it `{}`.
@@ -113,7 +113,7 @@ public struct APIResponse: Sendable {
         self.warnings = warnings
     }
 
-    /// Written bit by bit, for what does not fit in memory at once.
+    /// Streamed, for bodies that do not fit in memory.
     init(stream: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void) {
         body = .stream(stream)
         warnings = []
@@ -124,7 +124,7 @@ public struct APIResponse: Sendable {
         Response(status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: json))
     }
 
-    /// - Parameter unknownFields: fields of the request that nobody understands; the answer warns of each (contract A1).
+    /// - Parameter unknownFields: unknown fields of the request; the response warns of each (contract A1).
     func response(unknownFields: [String] = []) -> Response {
         let warnings = warnings + unknownFields.map { "unknown field \($0)" }
         var headers: HTTPFields = [.contentType: "application/json"]

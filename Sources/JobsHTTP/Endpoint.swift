@@ -11,7 +11,7 @@ import NIOCore
 public struct Endpoint: Sendable {
     public let method: HTTPRequest.Method
     public let path: String
-    /// Whether a request needs a token; without one, anybody is answered.
+    /// Whether a request needs a token; if not, it is public.
     var needsToken = true
     let handle: @Sendable (Request, APIContext) async throws -> Response
 
@@ -40,16 +40,16 @@ public struct Endpoint: Sendable {
         _ call: @escaping @Sendable (AuthenticatedRequest) async throws -> APIResponse
     ) -> Endpoint {
         Endpoint(method: .get, path: path) { request, context in
-            // What is answered may depend on who asks.
+            // The response may depend on the user.
             let uri = "\(context.principal?.userName ?? "") \(request.uri.string)"
-            // Parameters may also come as a body; such a request is answered anew.
+            // Parameters may also come as a body; such a request bypasses the cache.
             let hasBody =
                 request.headers[.contentLength].map { $0 != "0" } ?? request.headers.contains(.transferEncoding)
             if !hasBody, let known = cache.answer(uri) { return APIResponse.response(known) }
             let changeCount = cache.changeCount
             let request = try await AuthenticatedRequest(request, context: context)
             let answer = try await call(request)
-            // Bodies are kept, without the headers that warn.
+            // Bodies are cached, without the warning headers.
             let mayBeKept = !hasBody && answer.mayBeKept && answer.warnings.isEmpty && request.unknownFields.isEmpty
             if mayBeKept, case .bytes(let bytes) = answer.body {
                 cache.keep(ByteBuffer(bytes: bytes), for: uri, madeAt: changeCount)
@@ -58,7 +58,7 @@ public struct Endpoint: Sendable {
         }
     }
 
-    /// An endpoint that deals with the request itself.
+    /// An endpoint that handles the raw request.
     public static func raw(
         _ method: HTTPRequest.Method, _ path: String,
         _ handle: @escaping @Sendable (Request, APIContext) async throws -> Response

@@ -16,7 +16,7 @@ public struct HTTPServices: Sendable {
     public let dbfs: DBFSService
     public let workspace: WorkspaceService
     public let secrets: SecretService
-    /// Says when an answer that was made before is still good.
+    /// Tells whether a cached response is still valid.
     public let changes: any ChangeCounter
     /// Where the pages are, for `run_page_url`; known once the server listens.
     public let baseURL: @Sendable () -> String
@@ -44,7 +44,7 @@ public struct HTTPServices: Sendable {
         self.more = more
     }
 
-    /// Everything that can be asked for, below /api/2.0 and elsewhere.
+    /// All endpoints, below /api/2.0 and elsewhere.
     public var endpoints: [Endpoint] {
         let cache = ResponseCache(counter: changes)
         return JobsRoutes(jobs: jobs, cache: cache).endpoints

@@ -25,7 +25,7 @@ struct HeaderParameters {
     subscript(name: String) -> String? { values[name] }
 
     /// Takes a quoted text; one without a closing quote ends with the header. A backslash escapes quotes and backslashes
-    /// alone, because some clients send a path of Windows as it is.
+    /// alone, because some clients send Windows paths unescaped.
     private static func quoted(_ rest: inout Substring) -> String {
         rest.removeFirst()
         var text = ""

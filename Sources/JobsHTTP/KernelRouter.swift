@@ -22,7 +22,7 @@ public struct KernelRouter: Sendable {
     public func router() -> Router<APIContext> {
         let router = Router(context: APIContext.self)
         let endpoints = KernelRoutes(service: service).endpoints + api
-        // Notebooks ask often, and what they change are runs, which the engine tells of.
+        // Notebooks send many requests, and change only runs, which the engine logs.
         router.add(
             middleware: RequestLogMiddleware(logger: Logger(label: "lamplighter.notebooks"), changes: .debug))
         router.add(middleware: ErrorMiddleware(methods: AllowedMethods(endpoints)))

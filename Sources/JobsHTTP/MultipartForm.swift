@@ -131,7 +131,7 @@ struct MultipartForm {
         throw APIError(.malformedRequest, "A part of the form has no name.")
     }
 
-    /// From one line end to the next, by the C library, which looks at many bytes at once.
+    /// From one line end to the next, by the C library's vectorized search.
     private func firstRange(of pattern: [UInt8]) -> Range<Int>? {
         guard let first = pattern.first else { return nil }
         return buffer.withUnsafeBytes { bytes in

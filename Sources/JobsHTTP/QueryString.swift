@@ -6,7 +6,7 @@ import Foundation
 /// Reads query strings as forms are encoded (application/x-www-form-urlencoded): `+` is a space, a plus itself is `%2B`.
 /// Clients in Python, the legacy command line among them, send spaces so.
 enum QueryString {
-    /// In the order given; without a value the value is empty. What is no valid encoding is taken as it stands.
+    /// In the order given; a missing value is empty. Invalid percent-encoding is taken literally.
     static func parameters(_ query: String) -> [(name: String, value: String)] {
         query.split(separator: "&").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -25,7 +25,7 @@ extension JSONParser {
         return text
     }
 
-    /// The slow way, from the first backslash on.
+    /// The slow path, from the first backslash on.
     private mutating func escapedString(from start: Int) throws(JSONSyntaxError) -> String {
         var utf8 = Array(bytes[start..<position])
         while let byte = current {

@@ -44,7 +44,7 @@ public struct JSONParser {
     private init(bytes: UnsafeBufferPointer<UInt8>, repairs: Bool) {
         self.bytes = bytes
         self.repairs = repairs
-        // A byte order mark is what Windows editors leave in front of a request file.
+        // Windows editors write a byte order mark at the start of a file.
         if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
     }
 

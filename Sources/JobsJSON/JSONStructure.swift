@@ -6,7 +6,7 @@ public protocol JSONStructure {
     /// The structure's name in the specification, "NewCluster".
     static var schemaName: String { get }
     /// Reads the members it knows; what is wrong goes to the reader's report and a neutral value takes its place, so
-    /// that one pass finds every fault. The value means something only when the report has no fault.
+    /// that one pass finds every fault. The value is valid only when the report has no fault.
     init(reading reader: ObjectReader)
     /// Writes its members between the braces that the caller sets.
     func write(to writer: inout JSONWriter)

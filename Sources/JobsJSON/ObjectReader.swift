@@ -9,7 +9,7 @@ public final class ObjectReader {
     private let object: JSONObject
     private var known: Set<String> = []
     private var ignored: Set<String> = []
-    /// Set where the question is not what a document says but what a structure reads.
+    /// Set when recording which members a structure reads, instead of reading a document.
     private let recorder: SchemaRecorder?
 
     public init(_ object: JSONObject, path: String = "", report: ReadingReport) {
@@ -19,7 +19,7 @@ public final class ObjectReader {
         recorder = nil
     }
 
-    /// A reader of nothing, which tells `recorder` of every member that it is asked for.
+    /// A reader of an empty object, which reports every requested member to `recorder`.
     init(recordingTo recorder: SchemaRecorder) {
         object = JSONObject()
         path = ""
@@ -33,7 +33,7 @@ public final class ObjectReader {
     /// True when the member is there and not null.
     public func has(_ name: String) -> Bool { raw(name) != nil }
 
-    /// From now on these members are unknown, whatever reads them.
+    /// Makes these members unknown, even if they are read later.
     public func ignore(_ names: Set<String>) { ignored.formUnion(names) }
 
     public func raw(_ name: String) -> JSONValue? {
@@ -52,7 +52,7 @@ public final class ObjectReader {
         }
     }
 
-    /// A text that no message shows, whatever is wrong with it.
+    /// A text that error messages never contain.
     public func secretString(_ name: String) -> String? {
         recorder?.note(name, .string)
         guard let value = raw(name) else { return nil }

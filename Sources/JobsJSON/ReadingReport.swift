@@ -4,7 +4,7 @@
 /// What reading a document found.
 public final class ReadingReport {
     public enum Fault: Equatable, Sendable {
-        /// The JSON type is wrong: nothing can be said of the value.
+        /// The JSON type is wrong: the value was not checked.
         case malformed(String)
         /// The type is right, the value is not allowed.
         case invalid(String)
@@ -36,7 +36,7 @@ public final class ReadingReport {
     }
 
     private func add(_ fault: Fault) {
-        // A million wrong elements need not be told one by one, but how many there are.
+        // A million wrong elements are not listed one by one, only counted.
         if faults.count < Self.most { return faults.append(fault) }
         unnamed += 1
     }

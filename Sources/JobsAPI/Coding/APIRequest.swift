@@ -3,7 +3,8 @@
 
 import JobsJSON
 
-/// The parameters of an endpoint. Reading finds wrong types and missing fields; rules are the service's.
+/// The parameters of an endpoint. Reading finds wrong types, missing fields and what the request's own reading forbids;
+/// most other rules are those of JobsDomain's structures.
 public protocol APIRequest {
     init(reading reader: ObjectReader)
 }
@@ -14,10 +15,10 @@ public enum RequestLimits {
     public static let maxElements = 10_000
 }
 
-/// A request as it was read, and what it said that nobody understands.
+/// A request as it was read, and its unknown fields.
 public struct DecodedRequest<Request: APIRequest> {
     public let request: Request
-    /// Collects what the rules find as well.
+    /// Also collects what the rules find.
     public let report: ReadingReport
 
     public init(_ object: JSONObject) {

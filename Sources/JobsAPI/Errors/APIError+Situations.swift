@@ -65,7 +65,7 @@ extension APIError {
             retryAfter: retryAfter.wholeSecondsUp)
     }
 
-    /// - Parameter reason: what keeps the server from its data.
+    /// - Parameter reason: why the server cannot access its data.
     public static func temporarilyUnavailable(_ reason: String) -> APIError {
         APIError(
             .temporarilyUnavailable, "The request could not be carried out, and nothing was changed: \(reason).",
@@ -113,7 +113,7 @@ extension APIError {
             "'\(path)' does not take the method \(method). Allowed: \(allowed.joined(separator: ", ")).")
     }
 
-    /// All faults of a request in one message; what cannot be parsed outweighs what is not allowed.
+    /// All faults of a request in one message; parse errors take precedence over values that are not allowed.
     /// - Returns: nil when there is no fault.
     public init?(_ faults: [ReadingReport.Fault]) {
         guard !faults.isEmpty else { return nil }
@@ -125,7 +125,7 @@ extension APIError {
             Self.text(faults.map(\.message)))
     }
 
-    /// One message is left as it is, as clients know some by heart; several are sentences that end.
+    /// A single message is unchanged, as clients match some; several are joined as sentences.
     private static func text(_ messages: [String]) -> String {
         if messages.count == 1 { return messages[0] }
         return messages.map { message in
@@ -137,6 +137,6 @@ extension APIError {
 }
 
 extension Duration {
-    /// As `Retry-After` counts: who waits so long has waited long enough.
+    /// In whole seconds, as in `Retry-After`, rounded up.
     fileprivate var wholeSecondsUp: Int { max(1, Int((wholeMilliseconds + 999) / 1000)) }
 }

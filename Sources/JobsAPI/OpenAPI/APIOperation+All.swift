@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The Lamplighter authors
 
 extension APIOperation {
-    /// Every endpoint below /api/2.0, in the order in which a reader wants to meet them.
+    /// Every endpoint below /api/2.0, in the order of the document.
     public static let all: [APIOperation] = jobs + runs + workspace + secrets + dbfs + destinations + own
 
     private static let jobs = [
@@ -53,7 +53,10 @@ extension APIOperation {
         APIOperation(
             .get, "jobs/runs/export", "Runs", "ExportRun", "Export a notebook run as a page or a file",
             takes: ExportRunRequest.self, answers: "ExportRunResponse",
-            "With what its cells have shown so far. Notebooks have no dashboards."),
+            """
+            With the cells' outputs so far. `views_to_export` selects the notebook (CODE), one page per dashboard \
+            (DASHBOARDS) or both (ALL).
+            """),
         APIOperation(
             .post, "jobs/runs/cancel", "Runs", "CancelRun", "Cancel a run", takes: RunIDRequest.self,
             "Its state changes at once, its processes end soon after. A run that has ended is left as it is."),
@@ -119,7 +122,7 @@ extension APIOperation {
             "Refused as long as a job refers to it."),
     ]
 
-    /// What Lamplighter has beside the specification.
+    /// Extensions of the specification.
     private static let own = [
         APIOperation(
             .post, "jobs/validate", "Lamplighter", "ValidateJob", "Check the settings of a job, changing nothing",

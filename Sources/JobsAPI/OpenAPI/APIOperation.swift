@@ -23,7 +23,7 @@ public struct APIOperation: Sendable {
     public let description: String
     /// What the request reads.
     let read: @Sendable (ObjectReader) -> Void
-    /// The schema of a good answer; nil: an empty object.
+    /// The schema of a successful response; nil: an empty object.
     public let answer: String?
     /// Statuses beside those that every endpoint may answer.
     let statuses: [Int]
@@ -51,7 +51,7 @@ public struct APIOperation: Sendable {
         path.split(separator: "/").filter { $0.first == "{" }.map { String($0.dropFirst().dropLast()) }
     }
 
-    /// Every status that may be answered, with what it means.
+    /// Every possible status, with its meaning.
     var answers: [(status: Int, meaning: String)] {
         Self.meanings.filter { Self.always.contains($0.status) || statuses.contains($0.status) }
     }

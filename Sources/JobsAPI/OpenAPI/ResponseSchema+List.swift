@@ -8,7 +8,7 @@ extension ResponseSchema {
     private static let tasks = JobTask.Kind.allCases
         .map { "\($0.rawValue) \($0.definition.schemaName)" }.joined(separator: "\n  ")
 
-    /// What endpoints answer. `Job`, `Run` and what they hold are the specification's "Data structures"; structures
+    /// The endpoints' responses. `Job`, `Run` and what they hold are the specification's "Data structures"; structures
     /// that requests hold as well (`JobSettings`, `CronSchedule` ...) are described with the requests.
     static let list = """
         Empty

@@ -72,7 +72,7 @@ struct SchemaBuilder {
 
     private mutating func addObject(_ name: String, _ members: [SchemaRecorder.Member]) {
         guard schemas[name] == nil else { return }
-        schemas.set(name, .object(JSONObject()))  // Its place, and an end to recursion.
+        schemas.set(name, .object(JSONObject()))  // A placeholder, which ends recursion.
         var properties = JSONObject()
         for member in members {
             let note = note(name, member.name)

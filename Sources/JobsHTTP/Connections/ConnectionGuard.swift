@@ -85,7 +85,7 @@ final class ConnectionGuard: ChannelInboundHandler {
         if deadline > context.eventLoop.now {
             scheduleTimer(context, at: deadline)
         } else if Self.pendingBytes(context) < pendingBytes {
-            // The client reads, if slowly.
+            // The client reads, though slowly.
             resetDeadline(context)
         } else {
             context.close(promise: nil)

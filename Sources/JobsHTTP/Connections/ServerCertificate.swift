@@ -9,7 +9,7 @@ public struct ServerCertificate: Sendable {
     let configuration: TLSConfiguration
 
     /// - Parameters:
-    ///   - certificateFile: the server's certificate, then those that vouch for it.
+    ///   - certificateFile: the server's certificate, then the intermediate ones (the chain).
     ///   - keyFile: its private key, without a passphrase.
     /// - Throws: `ServerCertificateError`.
     public init(certificateFile: String, keyFile: String) throws {
@@ -31,7 +31,7 @@ public struct ServerCertificate: Sendable {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
-        // Clients that keep a connection open and do not read the server's farewell hold up its end by so much.
+        // Clients that keep a connection open and do not answer close_notify delay the shutdown by at most this.
         configuration.shutdownTimeout = .milliseconds(500)
         self.configuration = configuration
         do {

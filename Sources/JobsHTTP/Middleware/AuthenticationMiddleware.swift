@@ -14,7 +14,7 @@ struct AuthenticationMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
     let tokens: AccessTokens
-    /// Paths that anybody may see.
+    /// Public paths.
     let openPaths: Set<String>
 
     func handle(

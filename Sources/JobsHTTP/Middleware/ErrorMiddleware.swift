@@ -19,7 +19,7 @@ struct ErrorMiddleware: RouterMiddleware {
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         var response = await answer(request, context: context, next: next)
-        // An answer to HEAD has no body; one that had would break an HTTP/2 connection.
+        // A response to HEAD has no body; a body would break an HTTP/2 connection.
         if request.method == .head { response.body = ResponseBody() }
         return response
     }

@@ -17,7 +17,7 @@ struct MetricsMiddleware: RouterMiddleware {
         let start = clock.now
         let response = try await next(request, context)
         let duration = clock.now - start
-        // The route, not the path: paths are without number.
+        // The route, not the path: the cardinality of paths is unbounded.
         let route = context.endpointPath ?? "none"
         Counter(
             label: "lamplighter_http_requests_total",
@@ -31,7 +31,7 @@ struct MetricsMiddleware: RouterMiddleware {
         return response
     }
 
-    /// A method may be any word that a client makes up.
+    /// A client may send any token as method.
     private static func known(_ method: HTTPRequest.Method) -> String {
         [.get, .post, .put, .patch, .delete, .head, .options].contains(method) ? method.rawValue : "other"
     }

@@ -11,9 +11,9 @@ import Logging
 struct RequestLogMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
-    /// What the lines of requests are written with.
+    /// The logger of requests.
     let logger: Logger
-    /// At which level requests are logged that have changed something.
+    /// The log level of requests that have changed something.
     var changes = Logger.Level.info
 
     func handle(
@@ -30,7 +30,7 @@ struct RequestLogMiddleware: RouterMiddleware {
         response.headers[.requestID] = id
         let line = RequestLine(
             method: request.method, status: response.status.code, took: clock.now - start, changes: changes)
-        // The route, not the path, which may hold what nobody else is to read.
+        // The route, not the path, which may hold confidential names.
         context.logger.log(
             level: line.level, line.message,
             metadata: [
@@ -43,7 +43,7 @@ struct RequestLogMiddleware: RouterMiddleware {
 
 /// Which id a request has.
 enum RequestIdentity {
-    /// The client's own, if it is such that it can do no harm in headers and logs; else the one that was made.
+    /// The client's request id, if it is safe in headers and logs; else the generated one.
     static func id(given: String?, made: String) -> String {
         guard let given, 1...128 ~= given.utf8.count, given.utf8.allSatisfy(isAllowed) else { return made }
         return given

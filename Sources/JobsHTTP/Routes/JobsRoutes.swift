@@ -51,7 +51,7 @@ struct JobsRoutes: Sendable {
                 for job in page {
                     text.object(job.write)
                 }
-                // The writer sets commas within a page; between pages they are ours.
+                // The writer sets commas within a page, this code between pages.
                 try await writer.write(ByteBuffer(string: separator))
                 if !page.isEmpty {
                     try await writer.write(ByteBuffer(bytes: text.bytes))

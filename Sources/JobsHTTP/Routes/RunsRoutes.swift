@@ -63,7 +63,7 @@ struct RunsRoutes: Sendable {
         let request = call.decoded(as: ListRunsRequest.self)
         let page = try await runs.list(request, by: call.principal)
         let baseURL = baseURL()
-        // A page further on belongs to the walk that asked for it.
+        // A later page depends on the client's earlier pages.
         return APIResponse(mayBeKept: request.request.offset == 0) { writer in
             writer.key("runs")
             writer.array { writer in

@@ -55,7 +55,7 @@ struct WorkspaceRoutes: Sendable {
             }.response()
         }
         var headers: HTTPFields = [.contentType: "application/octet-stream"]
-        // RFC 6266: any name, as percent-encoded UTF-8. Never shown in place: a notebook is somebody's HTML.
+        // RFC 6266: any name, as percent-encoded UTF-8. Always an attachment: a notebook holds untrusted HTML.
         let name = notebook.fileName.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "notebook"
         headers[.contentDisposition] = "attachment; filename*=UTF-8''\(name)"
         headers[.xContentTypeOptions] = "nosniff"
@@ -101,7 +101,7 @@ private struct WorkspaceForm {
         for try await chunk in request.body {
             for event in try form.feed(Array(buffer: chunk)) {
                 switch event {
-                // Others are not kept: there may be any number of them.
+                // Other fields are dropped: their number is not limited.
                 case .field(let name, let value): if Self.names.contains(name) { fields[name] = value }
                 case .file(let bytes):
                     if file == nil { file = [] }

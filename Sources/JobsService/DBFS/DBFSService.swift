@@ -7,7 +7,7 @@ import JobsWorkspace
 /// Commands and queries about the files of DBFS (contract G1).
 public struct DBFSService: Sendable {
     let dbfs: DBFS
-    /// Bytes of a file that is sent as it is.
+    /// Bytes of a file that is sent unencoded.
     let maxFileSize: Int
 
     /// Bytes of a block, of a whole file in JSON, and of an answer of read.

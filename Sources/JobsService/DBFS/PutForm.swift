@@ -5,7 +5,7 @@ import JobsAPI
 import JobsWorkspace
 
 extension DBFSService {
-    /// `POST dbfs/put` with a form: the file as it is, or a field `contents` in base64.
+    /// `POST dbfs/put` with a form: the file unencoded, or a field `contents` in base64.
     /// - Parameter receive: gives the parts of the form as they come. When it throws, nothing is left of the file.
     public func putForm(_ receive: (inout DBFSForm) async throws -> Void) async throws {
         var form = DBFSForm(file: StreamedFile(dbfs: dbfs, maxSize: maxFileSize))
@@ -29,7 +29,7 @@ public struct DBFSForm: Sendable {
     init(file: StreamedFile) { self.file = file }
 
     public mutating func setField(_ name: String, _ value: String) {
-        // Others are not kept: there may be any number of them.
+        // Other fields are dropped: their number is not limited.
         if Self.names.contains(name) { fields[name] = value }
     }
 

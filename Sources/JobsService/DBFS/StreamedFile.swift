@@ -17,7 +17,7 @@ public struct StreamedFile: Sendable {
         self.maxSize = maxSize
     }
 
-    /// Whether there is a file, if only an empty one.
+    /// Whether there is a file, even an empty one.
     var hasBegun: Bool { handle != nil }
 
     /// - Throws: `APIError` when the file becomes too large.

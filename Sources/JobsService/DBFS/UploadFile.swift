@@ -7,7 +7,7 @@ import JobsWorkspace
 /// How a raw upload ended, when it did not fail.
 public enum UploadResult: Equatable, Sendable {
     case written
-    /// Something has the name already, and was left as it is.
+    /// The path exists already and was not changed.
     case alreadyExists(APIError)
 }
 
@@ -28,7 +28,7 @@ extension DBFSService {
             try await file.close(as: target, overwrite: false)
             return .written
         } catch DBFSError.alreadyExists {
-            // Somebody else has written it while this body came in.
+            // Another request has written it while this body was received.
             await file.abort()
             return Self.fileAlreadyExists
         } catch {
@@ -37,7 +37,7 @@ extension DBFSService {
         }
     }
 
-    /// mlflow looks for both "Error 409" and "File already exists", and of a JSON body it sees only the message.
+    /// mlflow looks for both "Error 409" and "File already exists", and sees only the message of a JSON body.
     private static let fileAlreadyExists = UploadResult.alreadyExists(
         APIError(.resourceAlreadyExists, "Error 409. File already exists"))
 }

@@ -35,7 +35,7 @@ extension APIError {
 }
 
 extension ReferenceFault {
-    /// What is wrong, in the words of the wire; nil for what is no fault but a warning.
+    /// The error message, with the API's names; nil for what is only a warning.
     func fault(prefix: String) -> ReadingReport.Fault? {
         switch self {
         case .circle(let jobs, let reference):
@@ -44,7 +44,7 @@ extension ReferenceFault {
         case .missing(let reference):
             let place = "(\(prefix)\(reference.path))"
             switch reference.target {
-            // The real service's words, and the place.
+            // The real service's message, and the field.
             case .destination(let id): return .invalid("Webhook with id '\(id.prefix(200))' was not found. \(place)")
             case .pipeline(let id): return .invalid("Pipeline '\(id.prefix(200))' does not exist. \(place)")
             case .job(let job): return .invalid("Job \(job) does not exist. \(place)")

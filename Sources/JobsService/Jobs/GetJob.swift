@@ -31,7 +31,7 @@ extension JobView: JSONWritable {
         writer.key("settings")
         writer.object(definition.settings.writeFlat)
         writer.member("created_time", createdTime.milliseconds)
-        // Ours, for the job's page.
+        // An extension, for the job's page.
         let unknown = definition.settings.unknownFields
         writer.member("unknown_fields", unknown.isEmpty ? nil : unknown)
     }

@@ -37,8 +37,8 @@ extension JobSettings {
 }
 
 extension [ReferenceFault] {
-    /// Of references to what may come to exist later. A notebook that is not there has no revisions either: that is said
-    /// once.
+    /// For references to what may be created later. A missing notebook has no revisions either: only one warning is
+    /// given.
     var warnings: [String] {
         var absent: Set<WorkspacePath> = []
         return compactMap { fault in
@@ -70,7 +70,7 @@ extension TaskSettings {
 }
 
 extension NewCluster {
-    /// Members that are kept and shown and do nothing.
+    /// Members that are stored and returned but have no effect.
     fileprivate var warnings: [String] {
         let members = [
             ("aws_attributes", awsAttributes != nil), ("ssh_public_keys", sshPublicKeys?.isEmpty == false),

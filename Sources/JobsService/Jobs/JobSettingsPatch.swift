@@ -15,7 +15,7 @@ struct JobSettingsPatch: Sendable {
 
     /// Arrays whose elements are merged by a key; others are replaced.
     private static let keyedArrays = ["tasks": "task_key", "job_clusters": "job_cluster_key"]
-    /// Either-or groups: a member that is set takes the others away, or the specification's own example, which moves a
+    /// Mutually exclusive members: setting one removes the others, or the specification's own example, which moves a
     /// job to an existing cluster, would be an error.
     private static let groups = [["existing_cluster_id", "new_cluster"], JobTask.Kind.allCases.map(\.rawValue)]
     private static let removableFields: Set<String> = Set(
@@ -25,7 +25,7 @@ struct JobSettingsPatch: Sendable {
             "max_concurrent_runs", "health",
         ])
 
-    /// The settings that the patch makes of `old`; they mean something only when the report of `context` has no fault.
+    /// The settings that the patch makes of `old`; valid only when the report of `context` has no fault.
     /// - Parameter context: its prefix is that of the new settings in the request.
     func applied(to old: JobSettings, _ context: RuleContext) -> JobSettings {
         guard case .object(let document)? = try? JSONParser.parse(JSONWriter.text { $0.object(old.writeFlat) }) else {
@@ -42,7 +42,7 @@ struct JobSettingsPatch: Sendable {
         return settings
     }
 
-    /// The document without the fields to remove, and without what new members take away.
+    /// The document without the fields to remove, and without those that new members exclude.
     func removed(from old: JSONObject, _ report: ReadingReport) -> JSONObject {
         var document = old
         for field in fieldsToRemove {

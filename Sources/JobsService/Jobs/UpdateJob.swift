@@ -9,7 +9,7 @@ import Synchronization
 
 extension JobService {
     /// `POST jobs/update` (contract B4).
-    /// - Returns: the paths in `new_settings` that nobody understands.
+    /// - Returns: the paths of unknown fields in `new_settings`.
     public func update(
         _ decoded: DecodedRequest<UpdateJobRequest>, by principal: Principal
     ) async throws -> [String] {

@@ -33,7 +33,7 @@ public struct SettingsReview: Sendable {
 }
 
 extension JobService {
-    /// `POST jobs/validate` (ours): takes what jobs/create takes and changes nothing.
+    /// `POST jobs/validate` (an extension): takes what jobs/create takes and changes nothing.
     public func validate(
         _ decoded: DecodedRequest<CreateJobRequest>, by principal: Principal
     ) async throws -> SettingsReview {

@@ -19,19 +19,19 @@ struct CellOutput {
 
     func text(_ mimeType: String) -> String? { data.text(mimeType) }
 
-    /// What it has written to one of its streams; nil for what is no such text.
+    /// Text of a stream output; nil for other outputs.
     var stream: (name: String, text: String)? {
         guard type == "stream" else { return nil }
         return (object.text("name") ?? "stdout", object.text("text") ?? "")
     }
 
-    /// `NameError: name 'x' is not defined`; nil for what is no error.
+    /// `NameError: name 'x' is not defined`; nil for other outputs.
     var error: (name: String, message: String, trace: String)? {
         guard type == "error" else { return nil }
         return (object.text("name") ?? "", object.text("message") ?? "", object.text("trace") ?? "")
     }
 
-    /// Which run it has started, in words: what stands alone has no way to the run.
+    /// Which run it has started, as text: an exported file cannot link to the run.
     var notebookRun: String? {
         guard type == "notebook_run", case .integer(let run)? = object["run_id"] else { return nil }
         return "Notebook run \(run) of \(object.text("path") ?? "")"
@@ -39,7 +39,7 @@ struct CellOutput {
 
     var table: CommandTable? { CommandTable(in: data) }
 
-    /// Its text, where that says more than which object of Python it is: `<IPython.core.display.Latex object>`.
+    /// Its text, unless that is only the default `repr` of a Python object: `<IPython.core.display.Latex object>`.
     var plainText: String? {
         guard let text = text("text/plain"), text.wholeMatch(of: /<[\w.]+ object(?: at 0x[0-9a-f]+)?>/) == nil else {
             return nil

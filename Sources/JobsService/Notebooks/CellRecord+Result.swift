@@ -12,7 +12,7 @@ extension CellRecord {
         let state: CommandResult.State
         switch self.state {
         case .waiting, .skipped: return nil
-        // A page is of one moment: what runs is shown as far as it has come.
+        // A page is a snapshot: a running cell is shown with its output so far.
         case .running: state = .running
         case .finished: state = .finished
         case .failed: state = .error

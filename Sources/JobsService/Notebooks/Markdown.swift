@@ -27,7 +27,7 @@ enum Markdown {
         return (head + rows + (table.isTruncated ? ["", "There are more rows."] : [])).joined(separator: "\n")
     }
 
-    /// A text with the pictures that it brings with it.
+    /// A text with its attached pictures.
     /// - Parameter pictures: `data:` URLs by their names.
     static func text(_ text: String, with pictures: [String: String]) -> String {
         if pictures.isEmpty { return text }

@@ -5,7 +5,7 @@ import JobsCompute
 import Notebooks
 
 extension NotebookRecord {
-    /// The Jupyter file that was imported, which has a cell for each command, and raw ones; nil: it was none.
+    /// The Jupyter file that was imported, which has a cell for each command, and raw cells; nil for other formats.
     var importedNotebook: JupyterNotebook? {
         guard let importedFile, let file = try? JupyterNotebook(reading: importedFile),
             file.runnableIndices.count == cells.count
@@ -13,7 +13,7 @@ extension NotebookRecord {
         return file
     }
 
-    /// Pictures that texts bring with them, one dictionary for each command, or none at all: `data:` URLs by name.
+    /// Pictures attached to Markdown cells, one dictionary for each command, or none at all: `data:` URLs by name.
     var pictures: [[String: String]] {
         // Pages ask often, and few files have any.
         guard importedFile?.firstRange(of: Array(#""attachments""#.utf8)) != nil else { return [] }

@@ -6,7 +6,7 @@ import JobsJSON
 import Notebooks
 
 extension NotebookRecord {
-    /// The Jupyter file that was imported, else one of the commands, with what the cells have shown.
+    /// The Jupyter file that was imported, else one made of the commands, with the cells' outputs.
     var jupyterFile: String {
         var file = importedNotebook ?? JupyterNotebook(notebook, name: name)
         for (number, (index, cell)) in zip(file.runnableIndices, cells).enumerated()
@@ -36,7 +36,7 @@ extension CellOutput {
             ])
         }
         var forms = data
-        // Readers that do not know our tables find one that they know.
+        // A fallback for readers that do not know Lamplighter's MIME type for tables.
         if let table, forms["text/html"] == nil { forms.set("text/html", .string(table.html)) }
         var shown: JSONObject = ["data": .object(forms), "metadata": object["metadata"] ?? .object([:])]
         let isResult = object["execution_result"] == .bool(true)

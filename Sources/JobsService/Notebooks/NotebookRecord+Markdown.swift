@@ -7,11 +7,11 @@ import JobsJSON
 import Notebooks
 
 extension NotebookRecord {
-    /// A text in Markdown with what the cells have shown.
+    /// The notebook in Markdown, with the cells' outputs.
     var markdown: String {
         let pictures = pictures
         var texts = cells.indices.map { markdown(ofCell: $0, with: $0 < pictures.count ? pictures[$0] : [:]) }[...]
-        // Only the file knows of raw cells.
+        // Only the Jupyter file has raw cells.
         let all = importedNotebook?.cells.map { $0.kind == .raw ? $0.rawMarkdown : texts.removeFirst() } ?? Array(texts)
         return (["# \(name)"] + all).joined(separator: "\n\n") + "\n"
     }
@@ -34,7 +34,7 @@ extension NotebookRecord {
 }
 
 extension JupyterCell {
-    /// A raw cell says of what kind it is, if it is of one.
+    /// A raw cell may name its MIME type.
     fileprivate var rawMarkdown: String {
         let type: String? =
             if case .object(let metadata)? = other["metadata"] {
@@ -57,7 +57,7 @@ extension CellOutput {
         return markdownOfBundle
     }
 
-    /// The best of the forms in which one thing is there, as pages choose it.
+    /// The preferred MIME type of an output, chosen as pages choose it.
     private var markdownOfBundle: String? {
         for type in ["image/png", "image/jpeg", "image/gif", "image/webp"] {
             if let image = text(type) { return "![](data:\(type);base64,\(image.filter { !$0.isWhitespace }))" }

@@ -9,7 +9,7 @@ import JobsStore
 /// What a notebook is told of a run that it has started.
 public struct ChildRunState: Sendable {
     public let state: RunState
-    /// What it gave to dbutils.notebook.exit.
+    /// The argument of its dbutils.notebook.exit.
     public let exitValue: String?
     /// Why it failed.
     public let error: String?
@@ -21,7 +21,7 @@ extension NotebookRunService {
     /// dbutils.notebook.run: answers once the run is stored.
     public func start(_ decoded: DecodedRequest<StartNotebookRequest>, of run: RunID) async throws -> Admission {
         let request = try decoded.checked()
-        // Below the parent's id, so that no notebook gets hold of another one's run by its token.
+        // Below the parent's id, so that no notebook gets another one's run by using its token.
         let token = "\(run)/\(request.idempotencyToken)"
         let child = NewChildRun(
             parent: run, path: request.path, arguments: request.arguments, timeoutSeconds: request.timeoutSeconds,

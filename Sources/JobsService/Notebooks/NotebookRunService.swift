@@ -35,7 +35,7 @@ public struct NotebookRunService: Sendable {
         self.untilStopping = untilStopping
     }
 
-    /// A notebook in the revision that was in force when the run was asked for.
+    /// A notebook in the revision that was current when the run was requested.
     public func notebook(_ decoded: DecodedRequest<NotebookPathRequest>, of run: RunID) async throws -> StoredNotebook {
         let path = try decoded.checked().path
         guard let notebook = try await library.notebook(path, at: try await caller(run).times.start) else {
@@ -44,7 +44,7 @@ public struct NotebookRunService: Sendable {
         return notebook
     }
 
-    /// Keeps a value for later tasks.
+    /// Stores a value for later tasks.
     public func setTaskValue(_ decoded: DecodedRequest<SetTaskValueRequest>, of run: RunID) async throws {
         let request = try decoded.checked()
         let value = request.json
@@ -64,7 +64,7 @@ public struct NotebookRunService: Sendable {
         return value
     }
 
-    /// Whom a run acts for. It has no administrator's rights, whoever started it.
+    /// The user that a run acts for; never with administrator rights, even if an administrator started it.
     public func user(of run: RunID) async throws -> Principal {
         Principal(userName: try await caller(run).creatorUserName, isAdmin: false)
     }

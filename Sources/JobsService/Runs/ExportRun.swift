@@ -33,8 +33,8 @@ extension RunService {
         return record.views(request.views, request.format)
     }
 
-    /// The notebook of a run; nil when it has not got that far.
-    /// - Throws: `APIError` when there is no such run, or it is none of a notebook.
+    /// The notebook of a run; nil before the notebook was read.
+    /// - Throws: `APIError` when there is no such run, or it is not a notebook run.
     func notebookRecord(of id: RunID) async throws -> (run: RunView, record: NotebookRecord?) {
         let run = try await visible(id)
         guard run.taskKind == .notebook else { throw APIError.notANotebookRun(run.id) }

@@ -16,7 +16,7 @@ extension RunService {
         RunResponse(run: run, rendering: renderings.rendering(of: run.definition))
     }
 
-    /// A run's transitions, and the warning that it takes long, if one was due (ours).
+    /// A run's transitions, and the warning that it takes long, if there was one (an extension).
     public func transitions(
         _ decoded: DecodedRequest<RunIDRequest>
     ) async throws -> ([RunTransition], HealthWarning?) {

@@ -56,7 +56,7 @@ public struct RunCells: Sendable {
 }
 
 extension RunService {
-    /// `GET jobs/runs/cells` (ours): the cells of a notebook run, while it runs too, with what they have shown so far.
+    /// `GET jobs/runs/cells` (an extension): the cells of a notebook run, even an active one, with their outputs.
     public func cells(_ decoded: DecodedRequest<RunCellsRequest>) async throws -> RunCells {
         let request = try decoded.checked()
         let (run, record) = try await notebookRecord(of: request.runID)

@@ -25,7 +25,7 @@ public struct RunOutput: Sendable {
         }
         writer.member("error", output.error)
         writer.member("error_trace", output.errorTrace)
-        // Of a notebook the driver's log, which most have nothing in: what cells print belongs to their cells.
+        // For a notebook the driver's log, usually empty: what cells print is stored with the cells.
         if metadata.run.taskKind == .notebook, output.logs.isEmpty { return }
         writer.member("logs", output.logs)
         writer.member("logs_truncated", output.logsTruncated)

@@ -36,7 +36,7 @@ final class ListSnapshots: Sendable {
         if offset == 0 { return nil }
         return snapshots.withLock { snapshots in
             let living = (snapshots[key] ?? []).filter { now - $0.lastUse < Self.lifetime }
-            // Two snapshots at the same offset: the one that has waited longer. None: a client that jumps about.
+            // Of two snapshots at the same offset, the older one. None: the client does not page in sequence.
             let snapshot = living.filter { $0.nextOffset == offset }.min { $0.lastUse < $1.lastUse } ?? living.last
             return snapshot?.newestRunID
         }

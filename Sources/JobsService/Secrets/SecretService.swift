@@ -69,8 +69,8 @@ public struct SecretService: Sendable {
 
     // MARK: For runs
 
-    /// The value of a secret, for the one as whom a run runs.
-    /// - Returns: nil when there is no such scope or secret, or its key is not the present one.
+    /// The value of a secret, for the user that a run runs as.
+    /// - Returns: nil when there is no such scope or secret, or it was sealed with another key.
     /// - Throws: `APIError` when the principal may not read it.
     public func value(_ name: SecretName, for principal: Principal) async throws -> [UInt8]? {
         do {
@@ -91,7 +91,7 @@ public struct SecretService: Sendable {
                 + "Start the server with that key, or put the secret again.")
     }
 
-    /// Keys of secrets that this server cannot read.
+    /// Keys of secrets that this server cannot decrypt.
     public func unknownKeys() async throws -> Set<String> { try await store.sealingKeys().subtracting([vault.keyID]) }
 
     // MARK: Rules
@@ -107,7 +107,7 @@ public struct SecretService: Sendable {
     }
 
     static func validate(_ name: String, _ member: String, _ report: ReadingReport) {
-        if name.isEmpty { return }  // Missing, which was said.
+        if name.isEmpty { return }  // Missing, which is already reported.
         let isGood =
             name.utf8.count <= 128
             && name.utf8.allSatisfy { $0.isASCIILetterOrDigit || "-_.@".utf8.contains($0) }

@@ -10,7 +10,7 @@ import JobsStore
 /// of its own and is bound to its scope and key, so that rows cannot be exchanged unnoticed.
 public struct SecretVault: Sendable {
     private let key: SymmetricKey
-    /// Tells keys apart, and nothing else of them.
+    /// Identifies the key, and reveals nothing else about it.
     public let keyID: String
 
     public static let keyBytes = 32
@@ -41,6 +41,6 @@ public struct SecretVault: Sendable {
         return Array(value)
     }
 
-    /// Names have no slash, and are the same in upper and lower case.
+    /// Names have no slash and are case-insensitive.
     private static func context(_ name: SecretName) -> Data { Data("\(name.scope)/\(name.key)".lowercased().utf8) }
 }

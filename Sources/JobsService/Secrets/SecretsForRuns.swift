@@ -35,7 +35,7 @@ public struct SecretsForRuns: SecretSource {
         try await secrets.scopes(for: try await principal(userName)).map(\.name)
     }
 
-    /// A run knows the name of its user alone. Who is an administrator is what the tokens in force say.
+    /// A run stores only its user's name; the valid tokens tell whether the user is an administrator.
     private func principal(_ userName: String) async throws -> Principal {
         let isAdmin = try await tokens.tokens(at: clock.now).contains {
             $0.owner.userName == userName && $0.owner.isAdmin

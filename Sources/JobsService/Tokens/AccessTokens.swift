@@ -20,8 +20,8 @@ public struct AccessTokens: Sendable {
     }
 
     /// Stores a new token and returns its text, which nobody can read again.
-    /// - Parameter handOver: is given the text before the token is in force: who is killed between the two has a text
-    ///   that opens nothing, instead of a token that nobody knows.
+    /// - Parameter handOver: is given the text before the token is stored: a crash in between leaves an invalid token
+    ///   file, never a valid token that nobody has.
     public func create(
         for owner: Principal, comment: String, lifetime: Duration? = nil,
         handOver: @Sendable (_ token: String) throws -> Void = { _ in }

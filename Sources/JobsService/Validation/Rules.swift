@@ -22,7 +22,7 @@ extension ReferenceStore {
     /// Throws when there are faults: these, and what is wrong with the references as well, so that one answer
     /// names everything. Without a fault it does nothing: the references are checked when the settings are stored.
     /// - Parameters:
-    ///   - job: whose settings they are to be; nil for a job that does not exist yet.
+    ///   - job: the job that gets the settings; nil for a job that does not exist yet.
     ///   - prefix: where the settings stand in the request.
     func rejectInvalid(
         _ faults: [ReadingReport.Fault], and settings: JobSettings?, of job: JobID? = nil, prefix: String = ""

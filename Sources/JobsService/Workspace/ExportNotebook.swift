@@ -9,9 +9,9 @@ import Notebooks
 /// A notebook as a file.
 public struct ExportedNotebook: Sendable {
     public let content: [UInt8]
-    /// The last part of its path, with the ending of the format.
+    /// The last component of its path, with the format's file extension.
     public let fileName: String
-    /// The ending: `py`, `ipynb` ...
+    /// The file extension: `py`, `ipynb` ...
     public let fileType: String
     public let isDirectDownload: Bool
 }

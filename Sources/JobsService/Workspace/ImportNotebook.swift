@@ -48,7 +48,7 @@ extension WorkspaceService {
     public static let tooLarge = APIError(
         .maxNotebookSizeExceeded, "The notebook is larger than the limit of \(maxSize) bytes.")
 
-    /// Everybody's home is there when it is first needed.
+    /// A user's home directory is created when it is first needed.
     private func makeHome(of principal: Principal, for path: WorkspacePath) async throws {
         guard let home = try? WorkspacePath("/Users/" + principal.userName), home.components.count == 2,
             path.isWithin(home), try await store.workspaceObject(home) == nil
@@ -86,7 +86,7 @@ struct ImportPlan {
         self.init(path: path, format: format, language: language)
     }
 
-    /// By the ending of the path, which is not part of the notebook's name.
+    /// By the path's file extension, which is not part of the notebook's name.
     private static func guess(
         _ content: [UInt8], _ path: WorkspacePath, _ language: NotebookLanguage?
     ) throws -> ImportPlan {

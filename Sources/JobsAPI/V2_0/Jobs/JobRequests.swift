@@ -31,7 +31,7 @@ public struct ResetJobRequest: APIRequest {
 /// `POST jobs/update` ("Update").
 public struct UpdateJobRequest: APIRequest {
     public let jobID: JobID
-    /// As given: which members are there decides what is replaced.
+    /// As given: the members present determine what is replaced.
     public let newSettings: JSONObject?
     public let fieldsToRemove: [String]?
 

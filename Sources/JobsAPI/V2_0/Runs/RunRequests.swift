@@ -25,7 +25,7 @@ public struct SubmitRunRequest: APIRequest {
     public let idempotencyToken: String?
 
     public init(reading reader: ObjectReader) {
-        // Of jobs alone: whoever sends them learns that they mean nothing here.
+        // Only jobs have these: they are reported as unknown here.
         reader.ignore(["name", "schedule", "max_concurrent_runs"])
         var settings = JobSettings(readingFlat: reader)
         settings.name = reader.string("run_name") ?? JobSettings.defaultName
@@ -68,7 +68,7 @@ public struct ExportRunRequest: APIRequest {
         case all = "ALL"
     }
 
-    /// What a view's content is; ours.
+    /// The format of a view's content; an extension.
     public enum Format: String, CaseIterable, Sendable {
         case html = "HTML"
         case jupyter = "JUPYTER"
@@ -94,10 +94,10 @@ public struct ExportRunRequest: APIRequest {
     }
 }
 
-/// `GET jobs/runs/cells`, which is ours.
+/// `GET jobs/runs/cells`, an extension.
 public struct RunCellsRequest: APIRequest {
     public let runID: RunID
-    /// From 0: cells before it are left out.
+    /// The first cell's index, from 0.
     public let fromCell: Int32
 
     public init(reading reader: ObjectReader) {

@@ -38,7 +38,7 @@ public struct WorkspaceExportRequest: APIRequest {
     public let path: String
     public let format: String
     public let directDownload: Bool
-    /// Ours: the revision that was in force then.
+    /// An extension: the revision that was current at that time.
     public let revisionTimestamp: Int64?
 
     public init(reading reader: ObjectReader) {
