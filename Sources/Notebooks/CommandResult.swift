@@ -34,7 +34,7 @@ public struct CommandResult: Equatable, Sendable {
 public enum CommandOutput: Equatable, Sendable {
     /// A text that is a value, perhaps with ANSI colours.
     case text(String)
-    /// What it has written, perhaps with ANSI colours and signs of terminals.
+    /// What it has written, perhaps with ANSI colours and control characters.
     /// - Parameter name: `stdout` or `stderr`.
     case stream(name: String, text: String)
     case html(String)

@@ -7,7 +7,7 @@ import JobsJSON
 extension JupyterNotebook {
     private static let notebookSection = "application/vnd.databricks.v1+notebook"
     private static let cellSection = "application/vnd.databricks.v1+cell"
-    /// Ours: `magic` is what stands in front of a text that is not `%md` on a line of its own.
+    /// An extension: `magic` is what stands in front of a text that is not `%md` on a line of its own.
     fileprivate static let textSection = "application/vnd.lamplighter.v1+cell"
 
     /// As the metadata say; nil: they name none that can run here.

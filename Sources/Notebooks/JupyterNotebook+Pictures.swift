@@ -4,7 +4,7 @@
 import JobsJSON
 
 extension JupyterNotebook {
-    /// The pictures that texts bring with them (`![](attachment:x.png)`), one dictionary for each command of `notebook`:
+    /// Pictures attached to Markdown cells (`![](attachment:x.png)`), one dictionary for each command of `notebook`:
     /// `data:` URLs by their names. Attachments of other types are left out.
     public var pictures: [[String: String]] { runnableCells.map(\.pictures) }
 }

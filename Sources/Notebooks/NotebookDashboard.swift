@@ -47,7 +47,7 @@ public struct NotebookDashboard: Equatable, Sendable {
 
 /// As the metadata of Jupyter files and the models of pages hold it, "DashboardViewV1".
 extension NotebookDashboard {
-    /// What a list of the metadata holds; what is no dashboard is left out.
+    /// What a list of the metadata holds; other elements are left out.
     /// - Parameter commandIDs: of the notebook's commands, by what elements call them (`elementNUID`). Elements of
     ///   others are left out.
     static func list(_ value: JSONValue?, commandIDs: [String: String]) -> [NotebookDashboard] {

@@ -11,7 +11,7 @@ public struct NotebookModel: Sendable {
     public let notebook: Notebook
     /// One for each command, or none at all; nil: the command has not been run.
     public let results: [CommandResult?]
-    /// One for each command, or none at all: pictures that texts bring with them, as `data:` URLs.
+    /// One for each command, or none at all: pictures attached to Markdown cells, as `data:` URLs.
     public let pictures: [[String: String]]
     /// Only what the commands show is of interest.
     let hidesCode: Bool
@@ -99,7 +99,7 @@ public struct NotebookModel: Sendable {
         writer.member("showCommandTitle", command.showsTitle && !command.title.isEmpty)
         writer.member("hideCommandCode", hidesCode)
         writer.member("hideCommandResult", false)
-        // Ours: other readers pass over it.
+        // An extension: other readers ignore it.
         if index < pictures.count, !pictures[index].isEmpty { writer.member("attachments", pictures[index]) }
     }
 }

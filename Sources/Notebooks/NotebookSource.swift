@@ -94,7 +94,7 @@ public struct NotebookSource: Sendable {
 }
 
 extension String {
-    /// nil: it does not begin so. Bytes, not characters: a combining mark behind the prefix is another matter.
+    /// nil: it does not begin so. Bytes, not characters: a combining mark would merge with the prefix.
     func without(prefix: String) -> String? {
         guard utf8.starts(with: prefix.utf8) else { return nil }
         return String(decoding: utf8.dropFirst(prefix.utf8.count), as: UTF8.self)

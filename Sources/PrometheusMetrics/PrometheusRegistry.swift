@@ -47,7 +47,7 @@ public final class PrometheusRegistry: MetricsFactory {
         histogram(label, dimensions)
     }
 
-    // Counts survive those who count: a series ends with the program.
+    // Series outlive their handles: they last until the process ends.
     public func destroyCounter(_ handler: any CounterHandler) {}
     public func destroyMeter(_ handler: any MeterHandler) {}
     public func destroyRecorder(_ handler: any RecorderHandler) {}

@@ -10,7 +10,7 @@
 /// skips elsewhere (`MOND`, `MON-FRI/2`) is skipped here too; `ignoredText` has it.
 public struct CronExpression: Hashable, Sendable, CustomStringConvertible {
     /// The last year in which an expression fires. Quartz takes a hundred years from the year in which its process
-    /// was started; we have no clock here and no answer that differs after a restart, so this is the limit of a Quartz
+    /// was started; this module has no clock, and no result that changes at a restart, so this is the limit of a Quartz
     /// that was started in 2026.
     public static let latestYear = 2126
 

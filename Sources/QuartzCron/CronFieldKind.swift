@@ -5,7 +5,7 @@
 public enum CronFieldKind: Int, CaseIterable, Sendable {
     case second, minute, hour, dayOfMonth, month, dayOfWeek, year
 
-    /// What the field is called in a sentence: "day of the month".
+    /// The field's name in a sentence: "day of the month".
     public var name: String {
         switch self {
         case .second: "second"

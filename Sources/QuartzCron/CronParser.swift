@@ -47,7 +47,7 @@ struct CronParser {
         }
     }
 
-    /// Quartz skips what follows the seventh field. That is a slip of the pen, so here we are stricter.
+    /// Quartz skips what follows the seventh field. That is probably a mistake, so it is an error here.
     private func refuseTrailingFields(of text: String) throws(CronParseError) {
         let rest = JavaText(text.utf16).split(by: " \t").dropFirst(CronFieldKind.allCases.count)
         let words = rest.map(\.trimmed).filter { $0.count > 0 }

@@ -65,7 +65,7 @@ extension FireTimeWalk {
     ///
     /// Nearest weekdays may send the clock back, and Quartz then never returns from some searches (`L-30W` in
     /// February, or a midnight that clocks skip on the wanted day). All that follows a move depends on its day alone,
-    /// so the second time that a move to the same day gets us nowhere, it is time to leave for the next month.
+    /// so a second move to the same day without progress goes on with the next month.
     mutating func moveToDay(_ day: Int, monthsAhead: Int = 0) -> Step {
         let (year, month) = (clock.year, clock.month)
         let number = CivilDay.number(year: year, month: month + monthsAhead, day: day)

@@ -138,7 +138,7 @@ static void reap_children(struct supervision *supervision) {
     pid_t pid;
     while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0)
         if (pid == supervision->task.pid && !supervision->main_ended) main_process_ended(supervision, status);
-    // Every orphan of the tree becomes our child, so without children there is no tree.
+    // Every orphan of the tree is reparented to this process (subreaper), so without children there is no tree.
     supervision->tree_ended = pid < 0 && errno == ECHILD;
     if (supervision->main_ended && !supervision->tree_ended && !supervision->census.counting_orphans)
         end_orphans(supervision);

@@ -40,7 +40,7 @@ static bool is_file_name(const char *name) {
 
 static const char *take_path(const char *value, const char **path) {
     *path = value;
-    // We work in "/", so a relative path would not mean what the caller meant.
+    // The supervisor's working directory is "/", so relative paths would be resolved against the wrong directory.
     return *value == '/' ? NULL : "--dir and --cwd must be absolute paths";
 }
 

@@ -16,7 +16,7 @@ struct output {
     const char *name;
     uint64_t cap;
     int directory;
-    /// Our end of the pipe, -1 once the stream has ended.
+    /// The supervisor's end of the pipe, -1 once the stream has ended.
     int pipe;
     /// The head and the tails; -1 while not open.
     int files[3];

@@ -138,7 +138,7 @@ static void enqueue_children_from_snapshot(pid_t parent) {
 
 /// Whether the kernel lists children (CONFIG_PROC_CHILDREN).
 static bool kernel_lists_children(void) {
-#ifdef SUPERVISOR_WITHOUT_PROC_CHILDREN  // lets the tests take the other way
+#ifdef SUPERVISOR_WITHOUT_PROC_CHILDREN  // lets the tests take the fallback path
     return false;
 #else
     static int answer = -1;

@@ -20,7 +20,7 @@ struct secrets {
     size_t longest;
     /// The bytes that values begin with.
     bool begins[256];
-    /// There was no memory for a value.
+    /// Memory for a value could not be allocated.
     bool is_incomplete;
 };
 

@@ -129,7 +129,7 @@ void start_task(struct task *task, const char *working_directory, char **command
     }
     keep_read_ends(task, &pipes);
     struct process_stat stat = {0};
-    read_process_stat(child, &stat);  // there also if it has ended already: nobody has waited for it yet
+    read_process_stat(child, &stat);  // also there if it has ended already: it is a zombie until wait4
     task->start_ticks = stat.start_ticks;
     task->pid = child;
 }
@@ -148,7 +148,7 @@ void adopt_task(struct task *task, pid_t pid) {
     struct process_stat stat = {0};
     read_process_stat(pid, &stat);
     task->start_ticks = stat.start_ticks;
-    // It may have ended by itself; that is learnt by waiting for it, as of any task.
+    // It may have exited by itself; wait4 reports that, as for any task.
     write_all(ADOPTION_GO, "g", 1);
     close(ADOPTION_GO);
 }

@@ -21,7 +21,7 @@ struct task {
     /// 0 when there never was one.
     pid_t pid;
     int64_t start_ticks;
-    /// Our ends of its pipes. They do not block.
+    /// The supervisor's ends of its pipes, non-blocking.
     int stdout_pipe;
     int stderr_pipe;
     /// Brings a `start_failure` if the program cannot be executed, and ends without one if it can.

@@ -30,7 +30,7 @@ static void append_escaped(struct text *text, unsigned char byte) {
         append_byte(text, '\\');
         append_byte(text, (char)byte);
     } else if (byte < 0x20 || byte >= 0x7f) {
-        // Also bytes that may not be UTF-8: the line stays valid JSON whatever it was given.
+        // Also bytes that may not be UTF-8: the line stays valid JSON for any input.
         text_append(text, "\\u00");
         append_byte(text, hex[byte >> 4]);
         append_byte(text, hex[byte & 15]);

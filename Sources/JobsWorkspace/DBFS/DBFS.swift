@@ -25,7 +25,7 @@ public struct DBFS: Sendable {
         removeUploads(atStart: true)
     }
 
-    // MARK: Looking
+    // MARK: Reading
 
     public func status(of path: DBFSPath) async throws -> FileInfo {
         try await blocking {
@@ -84,7 +84,7 @@ public struct DBFS: Sendable {
         }
     }
 
-    // MARK: Changing
+    // MARK: Writing
 
     public func makeDirectories(_ path: DBFSPath) async throws {
         try await blocking { _ = try self.makeDirectory(path) }
@@ -98,7 +98,7 @@ public struct DBFS: Sendable {
             if recursive {
                 try parent.removeRecursively(path.name)
             } else {
-                // The kernel looks whether it is empty: somebody may be putting a file there right now.
+                // The kernel checks that it is empty: another request may be writing a file there.
                 switch parent.remove(path.name) {
                 case 0, ENOENT: break
                 case ENOTEMPTY, EEXIST: throw DBFSError.directoryNotEmpty(path)
@@ -127,7 +127,7 @@ public struct DBFS: Sendable {
 
     // MARK: Inside
 
-    /// Runs what blocks on the disk outside Swift's cooperative threads.
+    /// Runs blocking file I/O outside Swift's cooperative thread pool.
     func blocking<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             Self.queue.async { continuation.resume(with: Result { try work() }) }
@@ -181,7 +181,7 @@ public struct DBFS: Sendable {
                 throw DBFSError.failed(DirectoryDescriptor.reason(errno), reached)
             }
             try directory.sync()
-            // Something that is no directory, or a symbolic link, has the name.
+            // The name is taken by a symbolic link, or by something that is not a directory.
             guard let next = directory.directory(name) else { throw DBFSError.alreadyExists(reached) }
             directory = next
         }

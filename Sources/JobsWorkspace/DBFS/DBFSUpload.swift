@@ -74,7 +74,7 @@ extension DBFS {
         }
     }
 
-    /// Drops an upload that will not be ended.
+    /// Deletes an upload that will not be closed.
     public func abort(_ handle: Int64) async {
         try? await blocking { try OpenUpload(handle, in: self.directory(of: handle)).remove() }
     }
@@ -91,7 +91,7 @@ extension DBFS {
         }
     }
 
-    /// Gives up uploads that nobody has added to for a day; at the start also those whose request ended with the server
+    /// Deletes uploads without a new block for a day; at the start also those whose request ended with the server
     /// before this one, and what is left of uploads that had ended.
     func removeUploads(atStart: Bool) {
         let oldest = Date(timeIntervalSinceNow: -Double(Self.idleLifetime.components.seconds))

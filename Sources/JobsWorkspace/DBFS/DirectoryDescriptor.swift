@@ -53,7 +53,7 @@ final class DirectoryDescriptor {
         return names.sorted()
     }
 
-    /// Makes the names in it outlive a power loss.
+    /// Makes its entries durable (fsync).
     func sync() throws(DBFSError) {
         guard fsync(descriptor) == 0 else { throw .failed(Self.reason(errno), DBFSPath(components: [])) }
     }

@@ -22,7 +22,7 @@ final class OpenUpload {
         }
     }
 
-    /// Makes what `prepare` made outlive a power loss.
+    /// Makes the files of `prepare` durable (fsync).
     static func sync(_ directory: String) throws(DBFSError) {
         for name in ["contents", "length", "target"] {
             let file = try open(directory + "/" + name, O_RDONLY)
@@ -40,7 +40,7 @@ final class OpenUpload {
         var locked = flock(target, LOCK_EX)
         while locked != 0, errno == EINTR { locked = flock(target, LOCK_EX) }
         var status = stat()
-        // It may have ended while we waited.
+        // It may have ended while this request waited.
         guard locked == 0, fstat(target, &status) == 0, status.st_nlink > 0 else {
             close(target)
             throw .unknownHandle(handle)

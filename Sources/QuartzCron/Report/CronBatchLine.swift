@@ -7,7 +7,7 @@ public struct CronBatchLine: Hashable, Sendable {
     public struct Query: Hashable, Sendable {
         /// Which times.
         public let expression: CronExpression
-        /// On whose clocks.
+        /// In which time zone.
         public let zone: JavaTimeZone
         /// Milliseconds since 1970-01-01T00:00:00Z.
         public let after: Int64

@@ -9,9 +9,9 @@ import JobsStoreSQLite
 /// Makes a data directory of a backup. All is made ready in a directory within it and moved out at the end; while that
 /// one is there, nothing but another restore touches the data.
 struct Restoration {
-    /// What the user is told.
+    /// The messages for the user.
     struct Outcome {
-        /// Runs that were under way when the backup was made.
+        /// Runs that were active when the backup was made.
         var endedRuns = 0
         var hasSecrets = false
     }

@@ -7,7 +7,7 @@ import Foundation
 struct Tar {
     private let process = Process()
     private let output = Pipe()
-    /// A file: a pipe that nobody reads meanwhile could fill up.
+    /// A file: a pipe that is not read could fill up and block tar.
     private let complaints: URL
 
     /// - Parameter workDirectory: where a file may be kept while it runs.
@@ -22,7 +22,7 @@ struct Tar {
         do { try process.run() } catch { throw CommandFailure("The program tar cannot be started.") }
     }
 
-    /// What it writes, bit by bit, until its end.
+    /// Its output, in chunks, until its end.
     func eachChunk(_ body: (Data) throws -> Void) throws {
         do {
             while let chunk = try output.fileHandleForReading.read(upToCount: 1 << 20), !chunk.isEmpty {

@@ -20,11 +20,11 @@ struct DataDirectory {
     var secretsKey: String { path + "/secrets-key" }
     /// The address of the server that runs on this directory.
     var endpoint: String { path + "/endpoint" }
-    /// The address at which notebooks that run find that server.
+    /// The address of that server for kernels of running notebooks.
     var runEndpoint: String { path + "/run-endpoint" }
     /// Socket, log and caches of the process that notebooks are forked from.
     var forkServer: String { path + "/fork-server" }
-    /// Where a restore makes data ready; there only until it is done.
+    /// Where a restore prepares data; exists only until it is done.
     var restoring: String { path + "/restoring" }
     private var lock: String { path + "/lock" }
 
@@ -37,7 +37,7 @@ struct DataDirectory {
         URL(fileURLWithPath: (path as NSString).expandingTildeInPath).standardizedFileURL.path
     }
 
-    /// Nothing lies there; what cannot be read is not taken for nothing.
+    /// Whether it is empty; an unreadable one does not count as empty.
     var isEmpty: Bool {
         !FileManager.default.fileExists(atPath: path)
             || (try? FileManager.default.contentsOfDirectory(atPath: path).isEmpty) ?? false
@@ -83,7 +83,7 @@ struct DataDirectory {
         }
     }
 
-    /// A server that began afresh here would give ids again that runs on disk have, and a new admin token.
+    /// A server with a new database here would reuse ids of runs on disk, and make a new admin token.
     /// - Throws: `CommandFailure` when a server was here and its database is gone, or empty.
     func refuseLostDatabase() throws {
         let size = (try? FileManager.default.attributesOfItem(atPath: database)[.size] as? Int) ?? 0

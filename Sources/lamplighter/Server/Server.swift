@@ -72,7 +72,7 @@ struct Server {
             ])
     }
 
-    /// The first start has no token yet, and nobody could make one over the API.
+    /// At the first start there is no token with which to create one over the API.
     private func makeAdminToken(_ tokens: AccessTokens, _ store: SQLiteStore) async throws {
         if try await store.hasTokens() { return }
         _ = try await tokens.create(

@@ -36,7 +36,7 @@ enum Setting: String, CaseIterable, CodingKey {
     case logLevel = "log-level"
     case logFormat = "log-format"
 
-    /// What the table says of a setting.
+    /// A setting's row in the table.
     struct Row {
         let allowed: Allowed
         /// As it is written in a file; empty: none.

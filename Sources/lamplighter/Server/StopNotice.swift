@@ -10,7 +10,7 @@ import UnixSignals
 struct StopNotice: Service {
     let logger: Logger
 
-    /// Those that ask it to. SIGHUP is one: the terminal is closed; not if the caller (`nohup`) has it ignored.
+    /// Signals that stop the server. SIGHUP (the terminal is closed) is one unless the caller (`nohup`) ignores it.
     static var signals: [UnixSignal] {
         var action = sigaction()
         sigaction(SIGHUP, nil, &action)
@@ -25,7 +25,7 @@ struct StopNotice: Service {
 }
 
 extension Logger {
-    /// For libraries whose lines say less than ours about the same: at which port they listen but not for what, what a
+    /// For libraries that log the server's own events in less detail: at which port they listen but not for what, what a
     /// client has done to its connection.
     static func ofLibraries(_ logger: Logger) -> Logger {
         var logger = logger

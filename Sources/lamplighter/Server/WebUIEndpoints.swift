@@ -7,7 +7,7 @@ import JobsWebUI
 import NIOCore
 
 extension Endpoint {
-    /// A file of the pages; it needs no token.
+    /// A file of the web UI; public.
     static func asset(_ asset: WebAsset) -> Endpoint {
         .open(asset.path) { _, _ in
             Response(
