@@ -17,14 +17,14 @@ public struct WebAsset: Sendable {
         self.contentSecurityPolicy = contentSecurityPolicy
     }
 
-    /// Nothing but our own files and the API may be loaded: what a job prints cannot become a script. The one page in
+    /// Only the server's own files and the API may be loaded: what a job prints cannot become a script. The one page in
     /// frames is `/ui/frame`.
     private static let ownFilesOnly =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
     /// What HTML from a notebook may do: scripts and styles of its own, without an origin, so without the page's token,
-    /// and without a network, so that nobody learns who reads it.
+    /// and without a network, so that readers cannot be tracked.
     private static let notebooksHTML =
         "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; "
         + "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src data:; base-uri 'none'; "

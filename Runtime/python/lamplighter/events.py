@@ -54,7 +54,7 @@ class EventLog:
             self.write("cell_finished", cell=self.cell, state=state, **fields)
 
     def close(self):
-        """Nothing is written any more, whatever threads of the notebook still print."""
+        """Ends the log: what threads of the notebook still print is dropped."""
         with self.lock:
             self.is_closed = True
 

@@ -16,7 +16,7 @@ MAX_FRAMES = 30
 
 class CellFailed(Exception):
     """`line` counts from 1 in the cell at `place`, a pair of the notebook's path and the index of the cell; for code
-    that came by %run that is another notebook than the run's. `line` is None where nobody knows it."""
+    that came by %run that is another notebook than the run's. `line` is None if unknown."""
 
     def __init__(self, name, message, trace, line=None, place=None):
         super().__init__(message)
@@ -40,8 +40,8 @@ def of_exception(error, trace, label):
 
 
 def shorten(error):
-    """Frames of this package are no matter of the notebook; and formatting the thousands of an endless recursion takes
-    half a minute."""
+    """Leaves out frames of this package, and the middle of a deep stack: formatting the thousands of an endless
+    recursion takes half a minute."""
     left_out = 0
 
     def choose(entries):

@@ -169,7 +169,7 @@ def secrets_of(request):
 
 
 def become_supervisor(command, kernel_pid, descriptors, environment):
-    """The supervisor finds the descriptors at 3, 4 and 5; whatever was there is closed."""
+    """The supervisor finds the descriptors at 3, 4 and 5; earlier ones with these numbers are closed."""
     for wanted, descriptor in enumerate(post_fork.above(descriptors, 16), start=3):
         os.dup2(descriptor, wanted)
     os.execve(command[0], [*command, "--adopt", str(kernel_pid)], environment)

@@ -53,7 +53,7 @@ def begin(shell, is_warm, state=None):
     except RestartPython:
         restart.become_new(run)
     except BaseException as error:
-        # Not the notebook's code, whose errors are failures of its cells: a fault of ours, or of what is around us.
+        # Not an error of a cell, which is a failure of that cell: a bug of the kernel, or an error of its environment.
         failure = failures.of_exception(error, traceback.format_exc(), "")
         run.fail(failure)
     end(run, failure)
@@ -93,7 +93,7 @@ def end(run, failure):
 
 
 def stop_for_output(run):
-    """A cell has shown too much. Called in whatever thread showed it, with the log's lock held: nobody writes any more.
+    """A cell has shown too much. Called in the thread that showed it, with the log's lock held: no other can write.
     Its processes end with this one, by the supervisor."""
     if run.streams.is_elsewhere():
         os._exit(1)

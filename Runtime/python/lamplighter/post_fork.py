@@ -26,7 +26,7 @@ def above(descriptors, least):
 
 
 def die_with(parent):
-    """A task does not outlive its supervisor, whatever kills that."""
+    """Killed with its parent (PR_SET_PDEATHSIG)."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(127)

@@ -161,7 +161,7 @@ class Run:
         raise failures.of_exception(error, self.shell.traceback or str(error), label) from None
 
     def end_fork(self, error):
-        """A process that the cell has forked, and that came to the cell's end: the others are no matter of it."""
+        """Ends a process that the cell has forked at the end of that cell: it must not run the later cells."""
         if error is not None:
             print(self.shell.traceback, file=sys.stderr)
         self.streams.finish()

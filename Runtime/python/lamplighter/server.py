@@ -22,7 +22,7 @@ class ServerError(Exception):
 
 class Server:
     def __init__(self, environment):
-        """Takes the run's token out of the environment: programs that cells start have no business with it."""
+        """Takes the run's token out of the environment: programs that cells start must not inherit it."""
         self.url = environment.get("LAMPLIGHTER_URL", "")
         # A file that holds the server's present address.
         self.address_file = environment.get("LAMPLIGHTER_URL_FILE")

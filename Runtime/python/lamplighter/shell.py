@@ -121,7 +121,7 @@ class NotebookShell(InteractiveShell):
         raise SystemExit("a notebook ends early by dbutils.notebook.exit(value)")
 
     def _format_exception_for_storage(self, *args, **kwargs):
-        """For a history that nobody reads; formatting a traceback costs a tenth of a second."""
+        """The stored history is never read; formatting a traceback would cost a tenth of a second."""
         return []
 
     def system(self, cmd):

@@ -10,7 +10,7 @@ SECONDS_FOR_AN_ANSWER = 30
 
 
 def hide(directory, value):
-    """Returns when the supervisor, from now on, writes [REDACTED] for these bytes, whatever program of the task shows
+    """Returns when the supervisor, from now on, writes [REDACTED] for these bytes, whichever program of the task writes
     them: also in what was written before and is not read yet. Without a supervisor there is no such log.
     - Raises OSError, TimeoutError: it does not answer."""
     # The directory's path may be longer than an address.

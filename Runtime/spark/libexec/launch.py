@@ -22,7 +22,7 @@ CLASS_PATH = HOME + "/jvm/classpath"
 OPTIONS = HOME + "/jvm/options"
 LOGGING = HOME + "/log4j2.properties"
 
-# Whatever is wrong with the archive is no business of a user's program: the JVM then starts without it, silently.
+# If the archive is unusable, the JVM starts without it, and prints nothing into the output of the user's program.
 WITH_ARCHIVE = ["-Xshare:auto", "-XX:SharedArchiveFile=" + ARCHIVE, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
 
 SPARK_SUBMIT = "org.apache.spark.deploy.SparkSubmit"
@@ -173,7 +173,7 @@ def path_entries(text):
 
 
 def class_path(before="", after=""):
-    """None where the standard class path will do. The caller's configuration directories are looked at after the jars
+    """None where the standard class path will do. The caller's configuration directories are searched after the jars
     here (in front of them in Spark's launcher): no jar of Spark holds a file of such a directory, and the archive stays
     valid."""
     environment = [os.environ.get(name) for name in ("HADOOP_CONF_DIR", "YARN_CONF_DIR", "SPARK_DIST_CLASSPATH")]
@@ -216,7 +216,7 @@ def jvm(options, path=None, profile=None):
     if path:
         command += ["-cp", path]
     if os.path.isdir(os.environ.get("TMPDIR", "")):
-        # Java looks at no environment variable for it, and a run's temporary files should go with the run.
+        # Java reads no environment variable for it, and a run's temporary files should go with the run.
         command.append("-Djava.io.tmpdir=" + os.environ["TMPDIR"])
     if not has_logging_of_its_own(everywhere):
         command.append("-Dlog4j2.configurationFile=file:" + LOGGING)

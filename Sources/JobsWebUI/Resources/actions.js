@@ -32,7 +32,7 @@ export function actionButton(label, attributes, work) {
   return button;
 }
 
-/** Idempotency tokens of run-now requests whose answer never came: a second try starts no second run. */
+/** Idempotency tokens of run-now requests without a response: a retry starts no second run. */
 const unanswered = new Map();
 
 function newToken() {

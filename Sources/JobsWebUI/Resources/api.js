@@ -8,7 +8,7 @@ import { session } from "./session.js";
 
 const REQUEST_TIMEOUT = 30_000;
 
-/** The API said no. */
+/** The API answered with an error. */
 export class APIError extends Error {
   constructor(status, code, message) {
     super(message);
@@ -21,7 +21,7 @@ export class APIError extends Error {
 
 export class UnreachableError extends Error {}
 
-/** Another page or the login is shown already; there is nothing more to say. */
+/** Another page or the login is shown already; no message is needed. */
 export class PageLeftError extends Error {}
 
 /** Server time minus the time of this device, in ms: for the age of active runs. */
@@ -45,7 +45,7 @@ async function send(path, { query = {}, body, signal, token }) {
       headers: { Authorization: `Bearer ${token}`, ...(body && { "Content-Type": "application/json" }) },
       body: body && JSON.stringify(body),
       cache: "no-store",
-      // Without this, browsers ask for a password by themselves when they see a 401.
+      // Without this, browsers show their own password dialog on a 401.
       credentials: "omit",
       redirect: "error",
       signal: limit.signal,

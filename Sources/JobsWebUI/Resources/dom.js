@@ -8,7 +8,7 @@ import { el, plain } from "./elements.js";
 
 export const byId = (id) => document.getElementById(id);
 
-/** A name that somebody chose: its direction of writing must not reorder what stands around it. */
+/** A name chosen by a user, isolated (<bdi>): right-to-left text must not reorder the text around it. */
 export const named = (text) => el("bdi", {}, plain(text));
 export const dim = (...children) => el("span", { class: "dim" }, ...children);
 export const link = (hash, ...children) => el("a", { href: hash }, ...children);
@@ -17,7 +17,7 @@ export const runLink = (run, ...children) => link(`#job/${Number(run.job_id)}/ru
 
 const focusable = (node) => [...node.querySelectorAll("a[href], button, summary, input")];
 
-/** Changes a part of the page and gives the focus back to what stands in the place of what had it. */
+/** Changes a part of the page and restores the focus to the element in the same place. */
 export function keepingFocus(container, change) {
   const place = focusable(container).indexOf(document.activeElement);
   const replacement = change() ?? container;

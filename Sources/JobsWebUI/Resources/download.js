@@ -3,7 +3,7 @@
 
 import { el } from "./elements.js";
 
-/** Gives a text to the user as a file. The page has fetched it: a plain link could not bring the token with it. */
+/** Offers a text as a download. The page has fetched it: a plain link could not send the token. */
 export function download(name, text, type = "text/plain") {
   const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
   el("a", { href: url, download: name }).click();

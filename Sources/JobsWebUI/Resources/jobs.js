@@ -75,12 +75,12 @@ export function jobsPage(root, route, signal) {
     const answer = await api("jobs/list", { signal });
     jobs = (answer.jobs ?? []).sort((a, b) => b.job_id - a.job_id);
     show();
-    // The whole list comes at once: a long one less often.
+    // Each poll loads the whole list: a long one is polled less often.
     return jobs.length < 500 ? 10_000 : 120_000;
   });
 }
 
-/** Another user may come. */
+/** Another user may log in. */
 export function forgetFilter() {
   jobFilter = "";
 }

@@ -42,7 +42,7 @@ async function copyText(text, button) {
     await navigator.clipboard.writeText(text);
     done = true;
   } catch {
-    // The clipboard API needs https or localhost; the old way works elsewhere.
+    // The clipboard API needs https or localhost; execCommand works elsewhere.
     const area = el("textarea", { class: "hidden-text", "aria-hidden": "true" });
     area.value = text;
     document.body.append(area);

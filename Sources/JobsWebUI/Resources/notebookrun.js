@@ -20,7 +20,7 @@ const FORMATS = [
   ["MARKDOWN", "Markdown", "md", "text/markdown"],
 ];
 
-/** Buttons that give the notebook with what its cells have shown. */
+/** Buttons that export the notebook with its cells' outputs. */
 function downloads(runID) {
   return FORMATS.map(([format, name, ending, type]) => actionButton(name, {
     class: "small", "aria-label": `Download as ${name}`,

@@ -9,7 +9,7 @@ import { isActive } from "./values.js";
 
 // What a run has printed and said.
 
-/** Text that grows: only what is new is added, and the view follows only while its reader is at the end. */
+/** Text that grows: only new text is appended; the view scrolls along only while it is at the end. */
 function logView(label) {
   const pre = el("pre", { class: "logs", tabindex: "0", role: "region", "aria-label": label });
   const toEnd = el("button", {

@@ -7,7 +7,7 @@ import { showFailure } from "./place.js";
 
 /**
  * Calls `step` until the page is left, while the page is visible. `step` returns the milliseconds until the next
- * call, or null when there is nothing more to come. A lost server is tried again; another error goes to `failed`.
+ * call, or null to stop. An unreachable server is tried again; other errors go to `failed`.
  */
 export function poll(signal, step, failed = showFailure) {
   let timer = 0;

@@ -100,7 +100,7 @@ export function runPage(root, route, signal) {
     if (hadFocus && cancel.hidden) title.focus();
   }
 
-  /** What comes after the run itself may fail without taking the page with it. */
+  /** Requests after that of the run may fail; the page is still shown. */
   async function part(work, failed = () => {}) {
     try {
       await work();
@@ -142,7 +142,7 @@ export function runPage(root, route, signal) {
         const answer = await api("jobs/runs/get-output", { query: { run_id: runID }, signal });
         output.show(answer, run);
       }, output.fail);
-      // The API sends the whole output each time: a long one less often.
+      // The API sends the whole output each time: a long one is polled less often.
       outputDue = Date.now() + (output.size > LARGE_LOGS ? 5000 : 0);
     }
     return active ? 1000 : null;

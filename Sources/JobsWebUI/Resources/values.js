@@ -54,7 +54,7 @@ export function durationText(ms) {
   return pair(Math.floor(hours / 24), "d", hours % 24, "h");
 }
 
-/** The age of an active run; a timer keeps it true. */
+/** The age of an active run, updated by a timer. */
 function elapsed(since) {
   const node = el("span", { "data-since": since }, "");
   updateElapsed(node);
@@ -96,7 +96,7 @@ const STATES = {
   INTERNAL_ERROR: ["bad", "!", "Internal error"],
 };
 
-/** A state as colour, sign and text; a state that this page does not know shows as the server names it. */
+/** A state as colour, symbol and text; an unknown state is shown by its API name. */
 export function stateBadge(state, isStep = false) {
   const life = state?.life_cycle_state ?? "unknown";
   const result = state?.result_state;

@@ -87,7 +87,7 @@ class Notebook(Describable):
 
 
 class Optional:
-    """As a Scala Option looks from Python."""
+    """Has the interface of a Scala Option seen from Python."""
 
     def __init__(self, value):
         self._value = value
