@@ -3,7 +3,7 @@
 
 import HTTPTypes
 
-/// Which methods each path takes, so that a wrong one is told from an unknown path (contract A6).
+/// The methods of each path, which distinguish a wrong method (405) from an unknown path (404) (contract A6).
 struct AllowedMethods: Sendable {
     private struct Path {
         let segments: [Substring]

@@ -52,7 +52,7 @@ public final class ObjectReader {
         }
     }
 
-    /// A text that error messages never contain.
+    /// A text whose value error messages never contain.
     public func secretString(_ name: String) -> String? {
         recorder?.note(name, .string)
         guard let value = raw(name) else { return nil }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The Lamplighter authors
 
-/// Why a text is no Quartz expression, in Quartz 2.3.2's own words (but for `trailingText`, which is ours).
+/// Why a text is no Quartz expression, with Quartz 2.3.2's messages (except `trailingText`, an addition).
 public struct CronParseError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The sentence for people, as Quartz's `ParseException` has it.
     public let message: String

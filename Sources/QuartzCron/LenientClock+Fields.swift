@@ -23,7 +23,7 @@ extension LenientClock.Fields {
         (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60)
     }
 
-    /// Makes the fields those of a wall second that they stand for, in whatever way; mostly they are already.
+    /// Normalizes the fields to the wall second that they stand for; usually they are normalized already.
     mutating func settle(at wallSecond: Int, isDateReal: Bool) {
         let isDate =
             isDateReal || (1...12 ~= month && 1...28 ~= day)

@@ -132,7 +132,7 @@ static void main_process_ended(struct supervision *supervision, int status) {
     supervision->outcome.ended_at = wall_clock_now(&supervision->clock);
 }
 
-/// Waits for every child that has ended: the main process, and orphans that became ours.
+/// Waits for every child that has ended: the main process, and adopted orphans.
 static void reap_children(struct supervision *supervision) {
     int status;
     pid_t pid;
@@ -171,7 +171,7 @@ static void take_secret(struct supervision *supervision) {
 }
 
 /// One chunk of each stream a round, so that a talkative task cannot hold up a stop request. Secrets before output: then
-/// a value is also redacted in what waits in the pipe when it is told.
+/// a value is also redacted in what is in the pipe when the value arrives.
 static void handle_next_events(struct supervision *supervision) {
     struct pollfd events[] = {
         {.fd = supervision->signals, .events = POLLIN},

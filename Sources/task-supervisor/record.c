@@ -107,7 +107,7 @@ static struct text exit_text(const struct exit_facts *facts) {
     return text;
 }
 
-/// Then nobody can ever read a record.
+/// If so, no server can ever read a record.
 static bool is_removed(int directory) {
     struct stat stat;
     return fstat(directory, &stat) == 0 && stat.st_nlink == 0;

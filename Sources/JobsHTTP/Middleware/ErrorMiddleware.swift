@@ -9,7 +9,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// Turns what is thrown into the one error body of the wire; what nobody foresaw is logged with the request's id.
+/// Turns thrown errors into the API's error body; unexpected ones are logged with the request's id.
 struct ErrorMiddleware: RouterMiddleware {
     typealias Context = APIContext
 

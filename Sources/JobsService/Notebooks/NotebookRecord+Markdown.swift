@@ -57,7 +57,7 @@ extension CellOutput {
         return markdownOfBundle
     }
 
-    /// The preferred MIME type of an output, chosen as pages choose it.
+    /// The preferred representation in a MIME bundle, chosen as pages choose it.
     private var markdownOfBundle: String? {
         for type in ["image/png", "image/jpeg", "image/gif", "image/webp"] {
             if let image = text(type) { return "![](data:\(type);base64,\(image.filter { !$0.isWhitespace }))" }

@@ -6,7 +6,7 @@ import JobsCompute
 import JobsDomain
 import JobsStore
 
-/// What a notebook is told of a run that it has started.
+/// The state of a run, as the notebook that has started it receives it.
 public struct ChildRunState: Sendable {
     public let state: RunState
     /// The argument of its dbutils.notebook.exit.

@@ -36,7 +36,7 @@ final class ListSnapshots: Sendable {
         if offset == 0 { return nil }
         return snapshots.withLock { snapshots in
             let living = (snapshots[key] ?? []).filter { now - $0.lastUse < Self.lifetime }
-            // Of two snapshots at the same offset, the older one. None: the client does not page in sequence.
+            // Of two snapshots at one offset, the least recently used. None: the client does not page in sequence.
             let snapshot = living.filter { $0.nextOffset == offset }.min { $0.lastUse < $1.lastUse } ?? living.last
             return snapshot?.newestRunID
         }

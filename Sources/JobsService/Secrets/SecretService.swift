@@ -91,7 +91,7 @@ public struct SecretService: Sendable {
                 + "Start the server with that key, or put the secret again.")
     }
 
-    /// Keys of secrets that this server cannot decrypt.
+    /// The IDs of other keys that stored secrets are sealed with: this server cannot decrypt them.
     public func unknownKeys() async throws -> Set<String> { try await store.sealingKeys().subtracting([vault.keyID]) }
 
     // MARK: Rules

@@ -4,7 +4,7 @@
 import { el, plain } from "./elements.js";
 
 // HTML within Markdown. A block of it stands in a frame without rights, as all HTML of notebooks; within a line a few tags
-// that cannot do anything become elements of ours, and all others stay text.
+// that cannot do anything become elements, and all others stay text.
 
 const QUIET_TAGS = "b|i|em|strong|u|s|del|ins|sub|sup|code|kbd|mark|small";
 const BLOCK_TAG = new RegExp("^ {0,3}<(?:!--|/?(?:address|article|aside|blockquote|center|details|dialog|div|dl|fieldset"

@@ -50,7 +50,7 @@ struct BackupReader {
         return hash.finalize().hexadecimal
     }
 
-    /// Puts its files there, readable by their owner alone whatever they were.
+    /// Puts its files there, readable by their owner alone, regardless of their former modes.
     func extract(to directory: String) throws {
         let tar = try Tar(
             ["--extract", "--file", path, "--directory", directory, "--no-same-owner", "--no-same-permissions"],

@@ -37,7 +37,7 @@ struct DataDirectory {
         URL(fileURLWithPath: (path as NSString).expandingTildeInPath).standardizedFileURL.path
     }
 
-    /// Whether it is empty; an unreadable one does not count as empty.
+    /// Whether it is missing or empty; an unreadable one does not count as empty.
     var isEmpty: Bool {
         !FileManager.default.fileExists(atPath: path)
             || (try? FileManager.default.contentsOfDirectory(atPath: path).isEmpty) ?? false

@@ -56,7 +56,7 @@ private struct LogLine {
         }
     }
 
-    /// Whatever a value holds, it stays one line, and one can tell where the value ends.
+    /// Values are quoted and escaped where necessary: each stays on one line, and its end is recognizable.
     var text: String {
         let values = sorted.map { name, value in
             let isPlain =

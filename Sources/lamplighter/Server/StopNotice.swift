@@ -25,7 +25,7 @@ struct StopNotice: Service {
 }
 
 extension Logger {
-    /// For libraries that log the server's own events in less detail: at which port they listen but not for what, what a
+    /// For libraries that log the server's events in less detail: at which port they listen but not for what, what a
     /// client has done to its connection.
     static func ofLibraries(_ logger: Logger) -> Logger {
         var logger = logger
