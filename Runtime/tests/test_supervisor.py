@@ -400,6 +400,8 @@ class ClaimTests(SupervisorTestCase):
                           ["--dir", directory, "--stdout-name", "../x", "--", "true"],
                           ["--dir", directory, "--stdout-name", "exit", "--", "true"],
                           ["--dir", directory, "--stdout-name", "main-exit.x", "--", "true"],
+                          ["--dir", directory, "--end-after", "relative", "--", "true"],
+                          ["--dir", directory, "--end-after-ms", "-1", "--", "true"],
                           ["--dir", directory, "--what", "x", "--", "true"], ["--dir", directory, "--cwd"]):
             with self.subTest(arguments=arguments):
                 result = subprocess.run([self.supervisor, *arguments], capture_output=True, start_new_session=True)
@@ -698,6 +700,78 @@ class StopTests(SupervisorTestCase):
         eventually(lambda: read_or_none(children).split() == [str(pid).encode()], "all orphans to be reaped")
         process.terminate()
         self.record(process)
+
+
+class FollowingTests(SupervisorTestCase):
+    """--end-after: what serves a task ends some time after it."""
+
+    def make_directory(self):
+        return pathlib.Path(tempfile.mkdtemp(dir=self.scratch))
+
+    def start_server(self, task, delay=20):
+        directory = self.make_directory()
+        process = self.start(
+            "sleep", "1000", directory=directory, options=["--end-after", task, "--end-after-ms", delay]
+        )
+        return process, directory
+
+    def assert_stopped(self, server):
+        process, directory = server
+        self.wait(process)
+        record = json.loads((directory / "exit").read_bytes())
+        self.assertEqual((record["stop_requested"], record["signal"]), (True, signal.SIGTERM))
+
+    def assert_still_there(self, *servers):
+        """They have looked by now: one that was started later, and has seen the end of its task, has ended."""
+        ended = self.make_directory()
+        self.wait(self.start("true", directory=ended))
+        self.assert_stopped(self.start_server(ended))
+        for process, _ in servers:
+            self.assertIsNone(process.poll())
+
+    def test_it_is_stopped_when_the_task_has_ended_for_so_long(self):
+        task, gate = self.make_directory(), self.make_gate()
+        process = self.start("sh", "-c", "read line < gate", directory=task, options=["--cwd", gate])
+        server, patient = self.start_server(task), self.start_server(task, delay=3_600_000)
+        self.assert_still_there(server, patient)
+        self.let_through(gate)
+        self.wait(process)
+        self.assert_stopped(server)
+        self.assert_still_there(patient)
+        patient[0].terminate()
+        self.assert_stopped(patient)
+
+    def test_it_waits_for_a_task_that_has_not_been_started(self):
+        task = self.make_directory()
+        server = self.start_server(task)
+        self.assert_still_there(server)
+        self.wait(self.start("true", directory=task))
+        self.assert_stopped(server)
+
+    def test_it_is_stopped_when_the_supervisor_of_the_task_was_killed_or_is_of_another_boot_or_given_up(self):
+        task = self.make_directory()
+        process = self.start("sleep", "1000", directory=task)
+        eventually((task / "claim").exists, "the claim")
+        server = self.start_server(task)
+        self.assert_still_there(server)
+        process.kill()
+        self.assert_stopped(server)
+        own = " ".join([str(os.getpid()), stat_fields(os.getpid())[22]])
+        for claim in (f"{own} {uuid.uuid4()}\n", f"{os.getpid()} 1 {uuid.uuid4()}\n", "0 0 -\n"):
+            task = self.make_directory()
+            (task / "claim").write_text(claim)
+            self.assert_stopped(self.start_server(task))
+
+    def test_it_is_stopped_when_the_task_was_removed(self):
+        task = self.make_directory()
+        server = self.start_server(task)
+        self.assert_still_there(server)
+        task.rmdir()
+        self.assert_stopped(server)
+
+    def test_a_task_whose_directory_never_was_there_is_not_followed(self):
+        server = self.start_server(self.scratch / "nowhere")
+        self.assert_still_there(server)
 
 
 class SearchedTreeTests(StopTests):

@@ -41,18 +41,25 @@ package struct SupervisedProcess: Sendable {
     }
 
     /// Starts the program under a supervisor; a directory that is claimed already is left as it is.
+    /// - Parameter endAfter: The directory of another supervised process; once that has ended for so long, this one is
+    ///   ended, also where no server does it.
     /// - Returns: false when it was claimed.
     /// - Throws: `TaskFailure`.
     @discardableResult
-    package func launch(_ command: ProcessCommand, grace: Duration, outputCap: Int) throws -> Bool {
+    package func launch(
+        _ command: ProcessCommand, grace: Duration, outputCap: Int, endAfter: (directory: String, Duration)? = nil
+    ) throws -> Bool {
         if isClaimed { return false }
         try makeDirectory(directory)
         unfence()
-        let arguments =
-            [
-                supervisors.program, "--dir", directory, "--cwd", command.workingDirectory, "--grace-ms",
-                String(grace.wholeMilliseconds), "--output-cap", String(outputCap), "--",
-            ] + command.arguments
+        var options = [
+            "--dir", directory, "--cwd", command.workingDirectory, "--grace-ms", String(grace.wholeMilliseconds),
+            "--output-cap", String(outputCap),
+        ]
+        if let (other, delay) = endAfter {
+            options += ["--end-after", other, "--end-after-ms", String(delay.wholeMilliseconds)]
+        }
+        let arguments = [supervisors.program] + options + ["--"] + command.arguments
         try supervisors.spawn(arguments, command.environment, directory: directory)
         return true
     }

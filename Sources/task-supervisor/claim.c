@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -63,4 +64,26 @@ enum claim_result claim_directory(int directory, const struct identity *self) {
     }
     errno = error;
     return result;
+}
+
+static bool read_claim(int directory, char *claim, size_t size) {
+    struct text path = {0};
+    text_append(&path, "/proc/self/fd/");
+    text_append_number(&path, directory);
+    text_append(&path, "/");
+    text_append(&path, claim_name);
+    return read_small_file(path.bytes, claim, size);
+}
+
+bool claimant_has_ended(int directory, const struct identity *self) {
+    char claim[128];
+    if (is_removed(directory)) return true;
+    if (!read_claim(directory, claim, sizeof claim)) return false;
+    struct identity holder = *self;  // of this boot
+    holder.pid = (pid_t)strtol(claim, NULL, 10);
+    struct process_stat stat;
+    errno = 0;
+    if (!read_process_stat(holder.pid, &stat)) return errno == ENOENT || errno == ESRCH;
+    holder.start_ticks = stat.start_ticks;
+    return is_dead(&stat) || strcmp(claim, claim_text(&holder).bytes) != 0;
 }

@@ -24,4 +24,8 @@ bool identify_self(struct identity *identity);
 /// CLAIM_FAILED leaves no claim behind and errno set.
 enum claim_result claim_directory(int directory, const struct identity *self);
 
+/// Whether some supervisor has taken DIR and is gone, so that nothing of its task is left; also when DIR was removed.
+/// False when that cannot be seen, and when nobody has taken it so far.
+bool claimant_has_ended(int directory, const struct identity *self);
+
 #endif

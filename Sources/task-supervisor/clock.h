@@ -13,6 +13,9 @@ static inline int64_t clock_ms(clockid_t clock) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/// Of a timer that is not set.
+static const int64_t NEVER = INT64_MAX;
+
 /// For timers.
 static inline int64_t monotonic_ms(void) {
     return clock_ms(CLOCK_MONOTONIC);

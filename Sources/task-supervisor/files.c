@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 size_t write_all(int file, const char *bytes, size_t count) {
@@ -56,4 +57,9 @@ bool replace_file(int directory, const char *name, const struct text *text, bool
         return false;
     }
     return !durable || fsync(directory) == 0;
+}
+
+bool is_removed(int directory) {
+    struct stat stat;
+    return fstat(directory, &stat) == 0 && stat.st_nlink == 0;
 }

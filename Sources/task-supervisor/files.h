@@ -22,4 +22,7 @@ bool write_durably(int directory, const char *name, const struct text *text);
 /// Puts `text` at `name`: a reader finds the old file or the whole new one. `durable` outlives a power loss too.
 bool replace_file(int directory, const char *name, const struct text *text, bool durable);
 
+/// Whether the directory was removed, so that nobody will ever read what is written there.
+bool is_removed(int directory);
+
 #endif

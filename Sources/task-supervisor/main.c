@@ -10,6 +10,8 @@
 //   redact  a socket that takes, while the task runs, values that its output must not show
 // Values in the environment variables LAMPLIGHTER_REDACT_0, _1 ..., and those that come by the socket, are shown as
 // [REDACTED] in the task's output.
+// With --end-after DIR the task serves that of another supervisor, and is stopped some time (--end-after-ms) after that
+// one has ended and nobody else has stopped this one.
 // SIGTERM to this process stops the task: it has the grace period to end by itself, however often it is asked.
 //
 // The task is a program to start, or (--adopt PID) a child that is there already: who forked it and then executed this
@@ -33,6 +35,7 @@
 #include "claim.h"
 #include "clock.h"
 #include "files.h"
+#include "follower.h"
 #include "options.h"
 #include "output.h"
 #include "process_tree.h"
@@ -69,14 +72,13 @@ struct supervision {
     struct output standard_error;
     struct outcome outcome;
     struct tree_census census;
+    struct follower follower;
     /// When to kill next, in monotonic_ms; NEVER while there is no reason to.
     int64_t kill_at;
     int64_t kill_pause_ms;
     bool main_ended;
     bool tree_ended;
 };
-
-static const int64_t NEVER = INT64_MAX;
 
 // MARK: Ending the tree
 
@@ -156,8 +158,10 @@ static void take_signals(struct supervision *supervision) {
 }
 
 static int poll_timeout(const struct supervision *supervision) {
-    if (supervision->kill_at == NEVER) return -1;
-    int64_t rest = supervision->kill_at - monotonic_ms();
+    const int64_t look_at = supervision->follower.look_at;
+    const int64_t next = supervision->kill_at < look_at ? supervision->kill_at : look_at;
+    if (next == NEVER) return -1;
+    int64_t rest = next - monotonic_ms();
     if (rest < 0) return 0;
     return (int)(rest < max_poll_ms ? rest : max_poll_ms);
 }
@@ -188,6 +192,7 @@ static void handle_next_events(struct supervision *supervision) {
         if (events[3].revents != 0) take_start_report(&supervision->task);
         if (events[0].revents != 0) take_signals(supervision);
     }
+    if (follower_is_due(&supervision->follower, supervision->self)) stop_was_requested(supervision);
     kill_if_due(supervision);
 }
 
@@ -232,7 +237,8 @@ static int run_claimed(
     static struct supervision supervision;
     supervision = (struct supervision){
         .self = self, .directory = directory, .signals = signals, .grace_ms = options->grace_ms, .kill_at = NEVER,
-        .kill_pause_ms = first_kill_pause_ms, .secrets = secrets};
+        .kill_pause_ms = first_kill_pause_ms, .secrets = secrets,
+        .follower = follow(options->end_after, options->end_after_ms)};
     start(&supervision, options);
     watch(&supervision);
     secret_socket_close(supervision.secret_socket, directory);
@@ -295,7 +301,8 @@ int main(int argc, char **argv) {
     bool ready = let_go(wrong == NULL && options.adopted != 0 ? AFTER_ADOPTION : 3);
     if (wrong != NULL) {
         complain(wrong, "\nusage: task-supervisor --dir DIR [--cwd DIR] [--grace-ms N] [--output-cap BYTES]"
-                        " [--stdout-name NAME] (-- PROGRAM [ARGUMENT...] | --adopt PID)");
+                        " [--stdout-name NAME] [--end-after DIR [--end-after-ms N]]"
+                        " (-- PROGRAM [ARGUMENT...] | --adopt PID)");
         return STATUS_USAGE;
     }
     struct identity self;

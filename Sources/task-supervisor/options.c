@@ -7,7 +7,7 @@
 #include <string.h>
 
 /// A day: no one waits longer for a task to end, and sums of times cannot overflow.
-static const int64_t max_grace_ms = 86400000;
+static const int64_t max_wait_ms = 86400000;
 /// The tail segments, a quarter of it, must hold something.
 static const int64_t min_cap = 4;
 static const int64_t max_cap = INT64_C(1) << 50;
@@ -41,15 +41,19 @@ static bool is_file_name(const char *name) {
 static const char *take_path(const char *value, const char **path) {
     *path = value;
     // The supervisor's working directory is "/", so relative paths would be resolved against the wrong directory.
-    return *value == '/' ? NULL : "--dir and --cwd must be absolute paths";
+    return *value == '/' ? NULL : "--dir, --cwd and --end-after must be absolute paths";
 }
 
 static const char *take_option(const char *name, const char *value, struct options *options) {
     if (strcmp(name, "--dir") == 0) return take_path(value, &options->directory);
     if (strcmp(name, "--cwd") == 0) return take_path(value, &options->working_directory);
     if (strcmp(name, "--grace-ms") == 0)
-        return parse_number(value, 0, max_grace_ms, &options->grace_ms)
+        return parse_number(value, 0, max_wait_ms, &options->grace_ms)
             ? NULL : "--grace-ms must be a number from 0 to 86400000";
+    if (strcmp(name, "--end-after") == 0) return take_path(value, &options->end_after);
+    if (strcmp(name, "--end-after-ms") == 0)
+        return parse_number(value, 0, max_wait_ms, &options->end_after_ms)
+            ? NULL : "--end-after-ms must be a number from 0 to 86400000";
     if (strcmp(name, "--output-cap") == 0)
         return parse_number(value, min_cap, max_cap, &options->output_cap)
             ? NULL : "--output-cap must be a number of bytes, 4 or more";
@@ -64,7 +68,8 @@ static const char *take_option(const char *name, const char *value, struct optio
 
 const char *parse_options(int argc, char **argv, struct options *options) {
     *options = (struct options){
-        .working_directory = "/", .stdout_name = "stdout", .grace_ms = 10000, .output_cap = 33554432};
+        .working_directory = "/", .stdout_name = "stdout", .grace_ms = 10000, .output_cap = 33554432,
+        .end_after_ms = 600000};
     int at = 1;
     while (at < argc && strcmp(argv[at], "--") != 0) {
         if (at + 1 >= argc) return "an option without its value";

@@ -13,6 +13,10 @@ struct options {
     const char *stdout_name;
     int64_t grace_ms;
     int64_t output_cap;
+    /// The directory of another supervised task, whose end is followed by the end of this one; NULL: of none.
+    const char *end_after;
+    /// How long after.
+    int64_t end_after_ms;
     /// The program and its arguments, ended by NULL; NULL when a process is adopted.
     char **command;
     /// A child of this process that waits to become the task; 0 when a program is to be started.

@@ -6,7 +6,6 @@
 
 #include <poll.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "clock.h"
@@ -105,12 +104,6 @@ static struct text exit_text(const struct exit_facts *facts) {
     add_number(&text, "orphans", outcome->orphans);
     text_append(&text, "}\n");
     return text;
-}
-
-/// If so, no server can ever read a record.
-static bool is_removed(int directory) {
-    struct stat stat;
-    return fstat(directory, &stat) == 0 && stat.st_nlink == 0;
 }
 
 void write_main_exit_record(int directory, const struct exit_facts *facts) {

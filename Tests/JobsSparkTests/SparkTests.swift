@@ -251,6 +251,37 @@ struct SupervisedProcessTests {
     }
 }
 
+@Suite("Clusters without a server")
+struct ClusterWithoutServerTests {
+    @Test("the daemons end by themselves some time after the run's task")
+    func daemonsEnd() async throws {
+        let directory = try TemporaryDirectory()
+        let configuration = SparkConfiguration.fixture(directory.path)
+        // In place of a daemon of Spark: it says nothing, so that the server waits for it until it is gone itself.
+        try makeDirectory(configuration.sparkHome + "/bin")
+        let daemon = configuration.sparkHome + "/bin/spark-class"
+        try "#!/bin/sh\nexec sleep 600\n".write(toFile: daemon, atomically: true, encoding: .utf8)
+        chmod(daemon, 0o700)
+        let supervisors = Supervisors(program: configuration.supervisorProgram)
+        let task = SupervisedProcess(directory: directory.path + "/task", supervisors: supervisors)
+        try makeDirectory(task.directory)
+        let cluster = StandaloneCluster(
+            directory: directory.path + "/cluster", taskDirectory: task.directory, workers: 1,
+            workDirectory: directory.path, sparkEnvVars: [:], configuration: configuration, supervisors: supervisors,
+            linger: .milliseconds(50))
+        let server = Task { try await cluster.start(with: SecretReferences(values: [:])) }
+        let master = SupervisedProcess(directory: cluster.directory + "/master", supervisors: supervisors)
+        _ = try await eventually("the master") { master.isClaimed ? true : nil }
+        server.cancel()
+        try task.launch(
+            ProcessCommand(arguments: ["/bin/true"], environment: [:], workingDirectory: directory.path),
+            grace: .seconds(2), outputCap: 65536)
+        let exit = try await eventually("the end of the master") { try master.exitRecord }
+        #expect(exit.stopRequested)
+        #expect(exit.signal == SIGTERM)
+    }
+}
+
 @Suite("Why a task failed")
 struct FailureReportTests {
     @Test("a Java trace is found in standard error")

@@ -13,11 +13,15 @@ import TaskProcesses
 struct StandaloneCluster: Sendable {
     /// `cluster/` of the run.
     let directory: String
+    /// Of the run's task.
+    let taskDirectory: String
     let workers: Int
     let workDirectory: String
     let sparkEnvVars: [String: String]
     let configuration: SparkConfiguration
     let supervisors: Supervisors
+    /// How long master and workers outlive the task when no server ends them.
+    var linger = Duration.seconds(600)
 
     /// JVMs start slowly on a busy machine; a cluster that is not up by then is considered failed.
     private static let startTimeout = Duration.seconds(180)
@@ -72,7 +76,7 @@ struct StandaloneCluster: Sendable {
             ProcessCommand(
                 arguments: [configuration.sparkHome + "/bin/spark-class", mainClass] + arguments,
                 environment: environment, workingDirectory: workDirectory),
-            grace: configuration.gracePeriod, outputCap: configuration.outputCap)
+            grace: configuration.gracePeriod, outputCap: configuration.outputCap, endAfter: (taskDirectory, linger))
     }
 
     @discardableResult

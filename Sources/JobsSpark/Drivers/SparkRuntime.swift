@@ -60,7 +60,8 @@ public struct SparkRuntime: Sendable {
         else { return nil }
         let directory = directory(of: run.id)
         return StandaloneCluster(
-            directory: directory.cluster, workers: workers.upperBound, workDirectory: directory.work,
+            directory: directory.cluster, taskDirectory: directory.task, workers: workers.upperBound,
+            workDirectory: directory.work,
             sparkEnvVars: cluster.sparkEnvVars ?? [:], configuration: configuration, supervisors: supervisors)
     }
 
