@@ -86,7 +86,7 @@ let package = Package(
             "JobsSpark",
             [
                 "TaskProcesses", "JobsCompute", "JobsDomain", "JobsJSON", "Notebooks", "CLinuxProcess",
-                .asyncHTTPClient, .logging, .nioCore,
+                .asyncHTTPClient, .crypto, .logging, .nioCore, .nioHTTP1, .nioPosix,
             ]),
         module("JobsWorkspace", ["CLinuxProcess"]),
 

@@ -14,11 +14,7 @@ struct EndToEnd {
     let server: ServerProcess
     var client: APIClient { server.client }
 
-    static var runtime: String {
-        let environment = ProcessInfo.processInfo.environment
-        let data = environment["XDG_DATA_HOME"] ?? (environment["HOME"] ?? "/root") + "/.local/share"
-        return environment["LAMPLIGHTER_RUNTIME"] ?? data + "/lamplighter/runtime"
-    }
+    static var runtime: String { InstalledRuntime.path }
 
     init(arguments: [String] = [], environment: [String: String] = [:]) async throws {
         directory = try TemporaryDirectory()
