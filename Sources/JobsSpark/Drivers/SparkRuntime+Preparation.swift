@@ -11,10 +11,12 @@ extension SparkRuntime {
     /// Fetches and installs what the plan names. It may be repeated.
     /// - Throws: `TaskFailure`, `CancellationError`.
     func prepare(_ plan: PreparationPlan, in directory: RunDirectory) async throws {
-        if let uri = plan.singleDBFSFile {
-            let local = directory.files + "/" + PreparationPlan.localName(uri, 0)
+        if let uri = plan.singleFile,
+            let source = try SingleFileSource(uri, configuration: configuration, files: workspaceFiles)
+        {
+            let local = Self.localFile(uri, directory)
             try makeDirectory((local as NSString).deletingLastPathComponent)
-            return try await workspaceFiles.copy(uri, to: local)
+            return try await source.copy(to: local)
         }
         if plan.isEmpty { return }
         let process = process(directory.preparation)
@@ -49,8 +51,10 @@ extension SparkRuntime {
     /// The files that the preparation created.
     /// - Throws: `TaskFailure` when it failed.
     func prepared(_ plan: PreparationPlan, in directory: RunDirectory) throws -> PreparedFiles {
-        if let uri = plan.singleDBFSFile {
-            return PreparedFiles(files: [uri: directory.files + "/" + PreparationPlan.localName(uri, 0)])
+        if let uri = plan.singleFile {
+            // Written by the server, or by `prepare.py`.
+            let local = Self.localFile(uri, directory)
+            if access(local, F_OK) == 0 { return PreparedFiles(files: [uri: local]) }
         }
         if plan.isEmpty { return PreparedFiles() }
         guard let result = FileManager.default.contents(atPath: Self.resultFile(directory)) else {
@@ -61,6 +65,10 @@ extension SparkRuntime {
         let (prepared, error) = PreparedFiles.read(Array(result))
         guard let prepared else { throw TaskFailure(Self.installationError(error, plan)) }
         return prepared
+    }
+
+    private static func localFile(_ uri: String, _ directory: RunDirectory) -> String {
+        directory.files + "/" + PreparationPlan.localName(uri, 0)
     }
 
     private static func resultFile(_ directory: RunDirectory) -> String { directory.preparation + "/result.json" }

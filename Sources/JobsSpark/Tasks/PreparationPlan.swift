@@ -10,11 +10,8 @@ struct PreparationPlan: Equatable, Sendable {
     var files: [String] = []
     var libraries: [Library] = []
 
-    /// The only file, when nothing else is to be done and a copy is enough: then no process has to be started.
-    var singleDBFSFile: String? {
-        guard libraries.isEmpty, files.count == 1, let file = files.first, RemoteURI.isDBFS(file) else { return nil }
-        return file
-    }
+    /// The only file, when nothing else is to be done: nearly always the server copies it, and no process has to be started.
+    var singleFile: String? { libraries.isEmpty && files.count == 1 ? files.first : nil }
 
     var isEmpty: Bool { files.isEmpty && libraries.isEmpty }
 
