@@ -21,7 +21,8 @@ import uuid
 
 SOURCES = pathlib.Path(__file__).resolve().parents[2] / "Sources"
 MARKER = "LAMPLIGHTER_TEST_MARKER"
-PATIENCE = 15.0
+# Long enough for a machine that does much else; a test never waits that long unless something is broken.
+PATIENCE = 120.0
 
 # Every Python task begins with this: it is a process that nothing short of SIGKILL ends, and says so.
 STUBBORN = "import os, signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
@@ -236,7 +237,7 @@ class EndingTests(SupervisorTestCase):
         record = self.run_shell("sleep 0.1")
         after = time.time() * 1000
         self.assertTrue(before - 2 <= record["started_at"] and record["tree_ended_at"] <= after + 2)
-        self.assertTrue(99 <= record["ended_at"] - record["started_at"] <= 3000, record)
+        self.assertTrue(99 <= record["ended_at"] - record["started_at"] <= after - before + 2, record)
 
     def test_the_end_of_the_main_process_is_not_the_end_of_the_tree(self):
         record = self.record(self.start_stubborn("""
@@ -339,7 +340,7 @@ class EnvironmentTests(SupervisorTestCase):
         self.task()
         with open(reading, "rb") as pipe:
             os.set_blocking(reading, False)
-            eventually(lambda: pipe.read() == b"", "the end of the inherited pipe", 2)
+            eventually(lambda: pipe.read() == b"", "the end of the inherited pipe")
         for descriptor in "012":
             self.assertEqual(os.readlink(f"/proc/{process.pid}/fd/{descriptor}"), "/dev/null")
         self.assertEqual(os.readlink(f"/proc/{process.pid}/cwd"), "/")
@@ -558,17 +559,24 @@ class StopTests(SupervisorTestCase):
         self.assertEqual((record["signal"], record["stop_requested"]), (signal.SIGTERM, True))
 
     def test_each_process_is_asked_once(self):
+        end = self.scratch / f"end-{self.marker}"
         process = self.start_python("""
-            import os, signal, time
+            import os, signal, sys, time
             signal.signal(signal.SIGTERM, lambda *_: os.write(1, b"asked\\n"))
-            pid = os.fork()
+            # Many: two signals that come to a process at once are one.
+            for _ in range(5): os.fork()
             os.write(1, b"ready\\n")
-            while True: time.sleep(1000)
-        """, options=["--grace-ms", 300])
-        self.wait_for_lines(2)
+            while not os.path.exists(sys.argv[1]): time.sleep(0.01)
+            try:
+                while True: os.wait()
+            except ChildProcessError: pass
+        """, end, options=["--grace-ms", 600000])
+        self.wait_for_lines(32)
         process.terminate()
+        self.wait_for_lines(64)  # read by the supervisor when it has asked as often as it does
+        end.touch()
         self.record(process)
-        self.assertEqual(self.output().count(b"asked\n"), 2)
+        self.assertEqual(self.output().count(b"asked\n"), 32)
 
     def test_a_stop_reaches_every_descendant(self):
         program = self.RUNAWAYS.replace("os.write(1, b", "signal.signal(signal.SIGTERM, signal.SIG_DFL); os.write(1, b")
@@ -668,11 +676,12 @@ class StopTests(SupervisorTestCase):
             os.write(1, b"running\\n")
             for _ in range(40000):
                 if os.fork() != 0: os._exit(0)
+            os.write(1, b"not caught\\n")
         """, options=["--grace-ms", 100])
         self.wait_for_output(b"running")
         record = self.record(process)
         self.assertEqual((record["exit_code"], record["killed"]), (0, True))
-        self.assertLess(record["tree_ended_at"] - record["ended_at"], 8000)
+        self.assertEqual(self.output(), b"running\n")
 
     def test_the_task_dies_with_its_supervisor(self):
         process = self.start_stubborn("os.write(1, b'ready\\n')\nwhile True: time.sleep(1000)")

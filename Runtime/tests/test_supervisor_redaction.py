@@ -25,6 +25,7 @@ import array, fcntl, os, sys, termios
 def until_taken():
     left = array.array("i", [1])
     while left[0]:
+        os.sched_yield()
         fcntl.ioctl(1, termios.FIONREAD, left)
 """
 
