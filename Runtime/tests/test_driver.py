@@ -110,8 +110,8 @@ class DriverTests(RuntimeTestCase):
             "go = threading.Event()\n"
             "def work():\n    go.wait()\n    time.sleep(0.1)\n    print('thread')\n"
             "threading.Thread(target=work).start()\n"
-            "go.set()\n"
             "print('end of file')\n"
+            "go.set()\n"
         )
 
     def test_an_exception_hook_of_the_file_is_used(self):

@@ -187,17 +187,14 @@ struct SupervisedProcessTests {
             while :; do sleep 0.05; done' &
             while [ ! -e \(orphan) ]; do sleep 0.05; done; exit 3
             """)
-        guard case .exited(let exit) = try await process.end() else {
-            Issue.record("no exit")
-            return
-        }
-        #expect(exit.exitCode == 3)
-        #expect(try process.exitRecord == exit)
+        let (end, record) = (try await process.end(), try process.exitRecord)
         let pid = try String(contentsOfFile: orphan, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
         var isThere: Bool { FileManager.default.contents(atPath: "/proc/\(pid)/environ")?.isEmpty == false }
         #expect(isThere)
         await process.stop()
         #expect(!isThere)
+        #expect(record?.exitCode == 3)
+        #expect(end == record.map { .exited($0) })
     }
 
     @Test("a forged or foreign exit record is not believed")
