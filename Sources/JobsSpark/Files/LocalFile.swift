@@ -3,6 +3,7 @@
 
 import Foundation
 import JobsCompute
+import TaskProcesses
 
 /// A file of this machine, by its URI: `file:/path`, `file:///path` or `file://localhost/path`.
 struct LocalFile: Sendable {

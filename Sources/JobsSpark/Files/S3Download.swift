@@ -6,6 +6,7 @@ import Foundation
 import JobsCompute
 import NIOCore
 import NIOHTTP1
+import TaskProcesses
 
 /// Fetches an object of S3 with the server's own keys. Without an SDK: it is a single request, and Amazon's SDK would
 /// multiply what has to be built.
