@@ -7,7 +7,7 @@ import Synchronization
 /// Lets one loop sleep for a while or until a wake-up, whichever is first. Without a sleeper a wake-up stays pending.
 public final class AsyncEvent: Sendable {
     private struct State {
-        var isHinted = false
+        var isSignaled = false
         var sleeper: CheckedContinuation<Void, Never>?
     }
 
@@ -15,9 +15,9 @@ public final class AsyncEvent: Sendable {
 
     public init() {}
 
-    public func hint() {
+    public func signal() {
         let sleeper = state.withLock { state in
-            state.isHinted = true
+            state.isSignaled = true
             defer { state.sleeper = nil }
             return state.sleeper
         }
@@ -28,18 +28,18 @@ public final class AsyncEvent: Sendable {
     func wait(atMost pause: Duration, clock: any WallClock) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await clock.sleep(for: pause) }
-            group.addTask { await self.waitForHint() }
+            group.addTask { await self.waitForSignal() }
             await group.next()
             group.cancelAll()
         }
-        state.withLock { $0.isHinted = false }
+        state.withLock { $0.isSignaled = false }
     }
 
-    private func waitForHint() async {
+    private func waitForSignal() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isDue = state.withLock { state in
-                    if state.isHinted || Task.isCancelled { return true }
+                    if state.isSignaled || Task.isCancelled { return true }
                     state.sleeper = continuation
                     return false
                 }

@@ -20,5 +20,5 @@ public final class EngineEvents: EngineWakeUps {
         changedRunsInput.yield(runs)
     }
 
-    public func schedulesChanged() { schedules.hint() }
+    public func schedulesChanged() { schedules.signal() }
 }

@@ -14,12 +14,12 @@ public struct PollingService: Service, CustomStringConvertible {
         /// After a pass that failed; nil: the longest.
         var afterFailure: Duration?
         /// Ends a pause at once; nil: nothing does.
-        var hints: AsyncEvent?
+        var event: AsyncEvent?
 
-        package init(longest: Duration, afterFailure: Duration? = nil, hints: AsyncEvent? = nil) {
+        package init(longest: Duration, afterFailure: Duration? = nil, event: AsyncEvent? = nil) {
             self.longest = longest
             self.afterFailure = afterFailure
-            self.hints = hints
+            self.event = event
         }
     }
 
@@ -65,10 +65,10 @@ public struct PollingService: Service, CustomStringConvertible {
     }
 
     private func wait(_ pause: Duration) async {
-        guard let hints = pauses.hints else {
+        guard let event = pauses.event else {
             try? await clock.sleep(for: pause)
             return
         }
-        await hints.wait(atMost: pause, clock: clock)
+        await event.wait(atMost: pause, clock: clock)
     }
 }

@@ -43,7 +43,7 @@ public struct TriggerScheduler: Sendable {
 
     public var service: PollingService {
         PollingService(
-            "fire schedules", .init(longest: maxPause, afterFailure: .seconds(1), hints: wakeUps.schedules),
+            "fire schedules", .init(longest: maxPause, afterFailure: .seconds(1), event: wakeUps.schedules),
             clock: clock, logger: logger, pass: runOnce)
     }
 

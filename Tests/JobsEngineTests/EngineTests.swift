@@ -89,8 +89,8 @@ struct EngineTests {
         }
     }
 
-    @Test("a lost hint costs a moment, not a run")
-    func lostHint() async throws {
+    @Test("a lost wake-up costs a moment, not a run")
+    func lostWakeUp() async throws {
         let engine = try Engine()
         let job = try await engine.job()
         try await engine.running {
@@ -102,7 +102,7 @@ struct EngineTests {
         }
     }
 
-    @Test("a new run is left to its hint, which the scheduler may hold back; the look after the next one takes it up")
+    @Test("a new run is left to its wake-up, which the scheduler may hold back; the look after the next one takes it up")
     func heldHint() async throws {
         let engine = try Engine()
         let job = try await engine.job()
@@ -117,7 +117,7 @@ struct EngineTests {
             let held = try await engine.store.admit(.fixture(of: job, at: clock.now)).runID
             clock.advance(by: .milliseconds(50))
             try await looked()
-            // Its hint comes after whatever the look has found.
+            // Its wake-up comes after whatever the look has found.
             _ = try await engine.state(of: try await engine.start(job), .terminated)
             #expect(try await engine.store.run(held)?.state.lifeCycleState == .pending)
             clock.advance(by: .milliseconds(50))

@@ -44,16 +44,16 @@ struct PollingServiceTests {
         try await withService(service(.init(longest: .seconds(10)))) { try await clock.hasSleeper(for: .seconds(10)) }
     }
 
-    @Test("a hint ends the pause")
-    func hint() async throws {
-        let hints = AsyncEvent()
-        try await withService(service(.init(longest: .seconds(10), hints: hints))) {
+    @Test("an event ends the pause")
+    func event() async throws {
+        let wakeUp = AsyncEvent()
+        try await withService(service(.init(longest: .seconds(10), event: wakeUp))) {
             for count in 1...3 {
                 _ = try await eventually("pass \(count)", every: .milliseconds(2)) {
                     passes.count == count ? true : nil
                 }
                 try await clock.hasSleeper(for: .seconds(10))
-                hints.hint()
+                wakeUp.signal()
             }
         }
     }

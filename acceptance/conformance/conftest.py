@@ -8,7 +8,7 @@ import os
 import pytest
 
 from contract.client import Client
-from contract.short_retention import Forgetful
+from contract.short_retention import ShortRetention
 from contract.gate import Gate
 from contract.report import RuleReport
 from contract.settings import settings
@@ -50,7 +50,7 @@ def prepared(request):
 @pytest.fixture(scope="session")
 def short_retention(new_server):
     with new_server("--run-retention-days", "0.0001", "--grace-period-seconds", "1") as target:
-        yield Forgetful(target)
+        yield ShortRetention(target)
 
 
 @pytest.fixture(scope="session")

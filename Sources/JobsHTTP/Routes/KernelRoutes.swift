@@ -18,11 +18,11 @@ struct KernelRoutes: Sendable {
 
     var endpoints: [Endpoint] {
         [
-            .runCall("notebooks/get", getNotebook), .runCall("notebooks/run", startNotebook),
-            .runCall("notebooks/wait", waitForNotebook),
-            .runCall("secrets/get", getSecret), .runCall("secrets/list", listSecrets),
-            .runCall("secrets/list-scopes", listScopes),
-            .runCall("task-values/set", setTaskValue), .runCall("task-values/get", getTaskValue),
+            .kernelCall("notebooks/get", getNotebook), .kernelCall("notebooks/run", startNotebook),
+            .kernelCall("notebooks/wait", waitForNotebook),
+            .kernelCall("secrets/get", getSecret), .kernelCall("secrets/list", listSecrets),
+            .kernelCall("secrets/list-scopes", listScopes),
+            .kernelCall("task-values/set", setTaskValue), .kernelCall("task-values/get", getTaskValue),
         ]
     }
 
@@ -92,7 +92,7 @@ struct Kernel: Sendable {
 }
 
 extension Endpoint {
-    static func runCall(
+    static func kernelCall(
         _ path: String, _ call: @escaping @Sendable (Kernel) async throws -> APIResponse
     ) -> Endpoint {
         Endpoint(method: .post, path: "/internal/run/" + path) { request, context in

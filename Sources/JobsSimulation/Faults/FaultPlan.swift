@@ -77,7 +77,7 @@ struct FaultRates {
     let crashAtLaunch, prepareFailure, launchFailure, cleanUpFailure: Int
     let slowSupervisor, supervisorKilled, lostExit, strayExit, pidReuse: Int
     // At each wake-up.
-    let lostHint: Int
+    let lostWakeUp: Int
     // In a seed's fault phase, how many.
     let crashes, powerLosses, stops, clockJumps: Int
 
@@ -101,7 +101,7 @@ struct FaultRates {
         lostExit = rate(120, &random)
         strayExit = rate(250, &random)
         pidReuse = rate(500, &random)
-        lostHint = rate(200, &random)
+        lostWakeUp = rate(200, &random)
         crashes = random.below(4) * rate(1, &random)
         powerLosses = random.below(2) * rate(1, &random)
         stops = random.below(3) * rate(1, &random)

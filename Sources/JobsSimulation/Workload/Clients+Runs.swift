@@ -44,7 +44,7 @@ extension Clients {
         let ask: @Sendable () -> Void = { [self] in
             send(name + (key.map { " with \($0.token)" } ?? "")) { [self] server in
                 let admission = try await admit(server)
-                if admission.lifeCycleState.isActive { hint(server, [admission.runID]) }
+                if admission.lifeCycleState.isActive { wakeUp(server, [admission.runID]) }
                 return admission
             } reply: { [self] answer in
                 switch answer {

@@ -74,8 +74,8 @@ final class Clients: @unchecked Sendable {
     }
 
     /// A wake-up that may get lost.
-    func hint(_ server: ServerLife, _ runs: [RunID], schedules: Bool = false) {
-        if faults.strikes(faults.rates.lostHint) { return faults.trouble("a hint is lost") }
+    func wakeUp(_ server: ServerLife, _ runs: [RunID], schedules: Bool = false) {
+        if faults.strikes(faults.rates.lostWakeUp) { return faults.trouble("a wake-up is lost") }
         server.wakeUps.runsChanged(runs)
         if schedules { server.wakeUps.schedulesChanged() }
     }
@@ -93,7 +93,7 @@ final class Clients: @unchecked Sendable {
             let time = try await check(server)
             versions.add(version, at: time)
             let job = try await server.store.createJob(version.settings, by: "sim", at: time)
-            hint(server, [], schedules: true)
+            wakeUp(server, [], schedules: true)
             return job
         } reply: { [self] answer in
             if case .success(let job) = answer { acknowledgements.jobs.append(job) }
@@ -112,7 +112,7 @@ final class Clients: @unchecked Sendable {
             versions.add(version, at: time)
             let settings = version.settings
             try await server.store.changeSettings(of: job, at: time) { _ in settings }
-            hint(server, [], schedules: true)
+            wakeUp(server, [], schedules: true)
         } reply: { answer in
             if case .success = answer { reply(true) } else { reply(false) }
         }
@@ -122,7 +122,7 @@ final class Clients: @unchecked Sendable {
         ledger.askedToStopAll.insert(job)
         send("delete job \(job)") { [self] server in
             let runs = try await server.store.deleteJob(job, at: try await check(server))
-            hint(server, runs, schedules: true)
+            wakeUp(server, runs, schedules: true)
         }
     }
 
@@ -132,14 +132,14 @@ final class Clients: @unchecked Sendable {
         let run = random.pick(runs)
         ledger.askedToStop.insert(run)
         send("cancel run \(run)") { [self] server in
-            hint(server, try await server.store.cancelRun(run, at: try await check(server)))
+            wakeUp(server, try await server.store.cancelRun(run, at: try await check(server)))
         }
     }
 
     private func cancelRuns(of job: JobID) {
         ledger.askedToStopAll.insert(job)
         send("cancel all runs of job \(job)") { [self] server in
-            hint(server, try await server.store.cancelRuns(of: job, at: try await check(server)))
+            wakeUp(server, try await server.store.cancelRuns(of: job, at: try await check(server)))
         }
     }
 }

@@ -8,7 +8,7 @@ from contract.gate import Gate
 from contract.fixtures import Fixtures
 
 
-class Forgetful:
+class ShortRetention:
     """What there was before anything could be removed: a run that is active and two that have ended."""
 
     def __init__(self, target):
