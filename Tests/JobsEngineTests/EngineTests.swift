@@ -102,7 +102,7 @@ struct EngineTests {
         }
     }
 
-    @Test("a new run is left to its wake-up, which the scheduler may hold back; the look after the next one takes it up")
+    @Test("a new run is left to its wake-up, which the scheduler may hold back; the poll after next takes it up")
     func heldHint() async throws {
         let engine = try Engine()
         let job = try await engine.job()
