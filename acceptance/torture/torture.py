@@ -33,7 +33,7 @@ def arguments():
     parser.add_argument("--seed", type=int, default=None, help="of the load and of the deaths; default: a new one")
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--pause", type=float, default=1.5, help="seconds between a client's requests, on average")
-    parser.add_argument("--most-active", type=int, default=100, help="runs at a time above which none is asked for")
+    parser.add_argument("--max-active", type=int, default=100, help="runs at a time above which none is asked for")
     parser.add_argument("--schedules", type=int, default=20, help="jobs with a schedule at a time")
     parser.add_argument("--prove", action="store_true", help="then show that the checker finds mutants")
     parser.add_argument("--work", type=pathlib.Path, help="directory for everything, kept; default: a temporary one, "
