@@ -6,10 +6,10 @@
 import pathlib
 import re
 
-TASK_FILES = re.compile(r"claim|task|exit|(stdout|stderr)(\.tail[01])?|error\.json|spark\.json")
+TASK_FILES = re.compile(r"claim|main-exit|task|exit|(stdout|stderr)(\.tail[01])?|error\.json|spark\.json")
 DATA_FILES = re.compile(
     r"lamplighter\.sqlite(-wal|-shm)?|dbfs|dbfs-uploads|runs|cache|admin-token|endpoint|lock|backups?"
-    r"|run-endpoint|secrets-key|fork_server")
+    r"|run-endpoint|secrets-key|fork-server")
 
 
 def check_database(evidence, report):
